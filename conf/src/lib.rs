@@ -43,8 +43,15 @@ pub fn load(path: &Path) -> Result<model::Config, Report> {
 ///
 /// # Errors
 /// All mistakes of the text.
+///
+/// ```
+/// let text = "version: 1\nlisteners: [{ address: 127.0.0.1 }]\nroutes: []\n";
+/// let report = lockgate_conf::parse(text, "lockgate.yaml", std::path::Path::new(".")).unwrap_err();
+/// assert_eq!(report.mistakes().len(), 2);
+/// assert!(report.to_string().starts_with("lockgate.yaml:2:24: '127.0.0.1' is not an address to listen on"));
+/// ```
 pub fn parse(text: &str, file_name: &str, base_dir: &Path) -> Result<model::Config, Report> {
     let source = source::Source::new(text, file_name)?;
-    let tree = yaml::read(&source).map_err(|mistake| Report::new(&source, vec![mistake]))?;
+    let tree = yaml::read(&source).map_err(|mistake| Report::new(&source, vec![*mistake]))?;
     check::config(&tree, base_dir).map_err(|mistakes| Report::new(&source, mistakes))
 }

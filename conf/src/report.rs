@@ -61,6 +61,12 @@ impl Mistake {
         self
     }
 
+    /// A source line that [`Report::new`] cannot find by itself.
+    pub(crate) fn source(mut self, line: impl Into<String>) -> Self {
+        self.source = Some(line.into());
+        self
+    }
+
     pub(crate) fn maybe_hint(mut self, hint: Option<String>) -> Self {
         self.hint = hint.or(self.hint);
         self
@@ -145,6 +151,9 @@ impl fmt::Display for Report {
         match self.mistakes.len() + self.more {
             1 => writeln!(f, "1 mistake in {}", self.file),
             total if self.more == 0 => writeln!(f, "{total} mistakes in {}", self.file),
+            total if total < MAX_KEPT => {
+                writeln!(f, "{total} mistakes in {}, the first {} shown", self.file, self.mistakes.len())
+            }
             total => writeln!(f, "at least {total} mistakes in {}, the first {} shown", self.file, self.mistakes.len()),
         }
     }
@@ -169,7 +178,11 @@ fn write_mistake(f: &mut fmt::Formatter<'_>, file: &str, mistake: &Mistake) -> f
         writeln!(f, "{:margin$} = allowed: {}", "", printable(allowed))?;
     }
     if let Some(hint) = &mistake.hint {
-        writeln!(f, "{:margin$} = hint: {}", "", printable(hint))?;
+        let mut lines = hint.lines();
+        writeln!(f, "{:margin$} = hint: {}", "", printable(lines.next().unwrap_or_default()))?;
+        for line in lines {
+            writeln!(f, "{:margin$}   {}", "", printable(line))?;
+        }
     }
     Ok(())
 }

@@ -86,6 +86,9 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[StaticCache], "max_bytes", Kind::Size { min: "0", max: "64GiB" }, Text("2MiB"), "Memory for all cached files. 0 turns the cache off."),
     row(&[StaticCache], "max_file", Kind::Size { min: "0", max: "1GiB" }, Text("128KiB"), "Largest file kept in memory. Not above `max_bytes`, which lowers its default."),
     //
+    row(&[Handler], "script", Kind::Text(Format::ScriptFile), Required, "The script that answers. `handler: FILE` is short for `handler: { script: FILE }`."),
+    row(&[Filter], "script", Kind::Text(Format::ScriptFile), Described("none"), "A script with `onRequest`, `onResponse` or `onLog`. A filter has exactly one of `script` and `headers`."),
+    row(SCRIPTS, "env", Kind::TextMap(Format::EnvName, Format::EnvValue, 256), Described("empty"), "The script's `env` object. Numbers and words arrive as the text written here."),
     row(SCRIPTS_AND_DEFAULTS, "isolation", Kind::Choice { now: &["request"], later: &["worker"] }, Text("request"), "What survives a request. `request`: nothing that was made in it."),
     row(SCRIPTS_AND_DEFAULTS, "heap", Kind::Choice { now: &["arena"], later: &["hybrid", "generational"] }, Text("arena"), "How a script's memory is managed. `arena`: taken in order, freed all at once after the request."),
     row(SCRIPTS_AND_DEFAULTS, "limits", Kind::Section(Limits), Described("those of `defaults`, then the defaults of its keys"), "Bounds of one request."),
@@ -111,9 +114,6 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Match], "host", Kind::Text(Format::Host), Described("all hosts"), "The request's host without its port. `*.example.com` means any subdomain."),
     row(&[Match], "methods", Kind::Texts(Format::Method, 32), Described("all methods"), "The methods the route is limited to."),
     //
-    row(&[Handler], "script", Kind::Text(Format::ScriptFile), Required, "The script that answers. `handler: FILE` is short for `handler: { script: FILE }`."),
-    row(&[Filter], "script", Kind::Text(Format::ScriptFile), Described("none"), "A script with `onRequest`, `onResponse` or `onLog`. A filter has exactly one of `script` and `headers`."),
-    row(SCRIPTS, "env", Kind::TextMap(Format::EnvName, Format::EnvValue, 256), Described("empty"), "The script's `env` object. Numbers and words arrive as the text written here."),
     row(&[Filter], "headers", Kind::Section(Headers), Described("none"), "Header edits without a script."),
     //
     row(&[Headers], "request", Kind::Section(HeaderOps), Described("none"), "Edits of the request on its way to the origin or handler."),

@@ -161,7 +161,11 @@ impl Kind {
             Self::Text(format) => format.allowed().to_owned(),
             Self::Texts(format, max) => format!("a list of 1 to {max}, each {}", format.allowed()),
             Self::TextMap(name, value, max) => {
-                format!("a mapping of at most {max} entries: {}: {}", name.allowed(), value.allowed())
+                format!(
+                    "at most {max} entries NAME: VALUE, where NAME is {} and VALUE {}",
+                    name.allowed(),
+                    value.allowed()
+                )
             }
             Self::Section(_) => "a mapping".to_owned(),
             Self::SectionOrWord(_, words) => format!("{}, or a mapping", words.join(", ")),
@@ -194,9 +198,9 @@ impl Format {
             Self::Host => "a host name, an IP address, or *.SUFFIX for its subdomains",
             Self::Path => "a path like /a/b, /a/:name or /a/*",
             Self::Method => "an upper-case method like GET",
-            Self::ScriptFile => "a .js, .mjs, .ts, .tsx or .jsx file or an .image, relative to this file",
-            Self::LogFile => "a file in an existing directory, relative to this file",
-            Self::Directory => "an existing directory, relative to this file",
+            Self::ScriptFile => "a .js, .mjs, .ts, .tsx or .jsx file or an .image, relative to the configuration file",
+            Self::LogFile => "a file in an existing directory, relative to the configuration file",
+            Self::Directory => "an existing directory, relative to the configuration file",
             Self::HeaderName => "a header name",
             Self::HeaderValue => "a text of visible ASCII",
             Self::EnvName => "a name of letters, digits, '_', '-' and '.'",

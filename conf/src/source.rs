@@ -89,7 +89,9 @@ fn not_utf8(name: &str, bytes: &[u8], valid_up_to: usize) -> Report {
     let before = lines(&valid);
     let last = before.last().map_or(0, |line| line.chars().count());
     let place = Place { line: before.len() as u32, column: last as u32 + 1, length: 1 };
-    let mistake = Mistake::at(place, "", format!("byte 0x{:02x} is not UTF-8", bytes[valid_up_to]));
+    let rest = String::from_utf8_lossy(&bytes[valid_up_to..]);
+    let line = format!("{}{}", before.last().unwrap_or(&""), rest.lines().next().unwrap_or_default());
+    let mistake = Mistake::at(place, "", format!("byte 0x{:02x} is not UTF-8", bytes[valid_up_to])).source(line);
     Report::of_file(name, mistake.hint("save the file again with the encoding UTF-8"))
 }
 

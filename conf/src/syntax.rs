@@ -2,6 +2,7 @@
 use saphyr_parser::ScanError;
 
 use crate::report::{Mistake, Place};
+use crate::rows::ROWS;
 use crate::source::Source;
 
 /// Parts of the scanner's wording, and what to say instead: message and hint. The first that fits is taken.
@@ -11,9 +12,9 @@ const WORDS: &[(&str, &str, &str)] = &[
         "this alias (*name) has no anchor (&name) before it",
         "a text that begins with '*' is put in quotes: \"*.example.com\"",
     ),
-    ("document indicator", "the file ends inside quotes", "close the quotes"),
-    ("end of stream", "the file ends inside quotes", "close the quotes"),
-    ("indentation in quoted", "these quotes are not closed", "close the quotes on this line"),
+    ("document indicator", "these quotes are never closed", "close the quotes on this line"),
+    ("end of stream", "these quotes are never closed", "close the quotes on this line"),
+    ("indentation in quoted", "these quotes are never closed", "close the quotes on this line"),
     (
         "trailing content after",
         "text follows the closing quote",
@@ -42,8 +43,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "mapping values are not allowed",
-        "a second ':' makes this line a key inside a value",
-        "put a value that contains ': ' in quotes; check that this key is indented like its neighbours",
+        "a key cannot begin here, inside a value",
+        "a nested key goes on the next line, indented deeper; a value that contains ': ' is put in quotes",
     ),
     (
         "did not find expected key",
@@ -97,6 +98,10 @@ pub(crate) fn explain(source: &Source, error: &ScanError) -> Mistake {
     if let Some(place) = tab(source, line) {
         return Mistake::at(place, "", "a tab in the indentation").hint("YAML indents with spaces only");
     }
+    if let Some((place, after)) = missing_space(source, line).filter(|_| is_structural(error.info())) {
+        let mistake = Mistake::at(place, "", format!("a space is missing after '{after}'"));
+        return mistake.hint("write 'key: value' and '- item'");
+    }
     let place = Place { line, column, length: 1 };
     match WORDS.iter().find(|(part, _, _)| error.info().contains(part)) {
         Some((_, message, hint)) => Mistake::at(place, "", *message).hint(*hint),
@@ -112,5 +117,34 @@ fn tab(source: &Source, line: u32) -> Option<Place> {
         let indentation = text.len() - text.trim_start_matches([' ', '\t']).len();
         let at = text[..indentation].find('\t')?;
         (indentation < text.len()).then_some(Place { line, column: at as u32 + 1, length: (indentation - at) as u32 })
+    })
+}
+
+/// Whether the scanner misses a key, a value or an item: then a space may be all that is missing.
+fn is_structural(info: &str) -> bool {
+    ["mapping values", "expect ':'", "'-' indicator", "expected key"].iter().any(|part| info.contains(part))
+}
+
+/// `key:value` with a known key, or `-item`, on the line of the error or the one before: the scanner takes it for a text that goes on.
+fn missing_space(source: &Source, line: u32) -> Option<(Place, char)> {
+    (line.saturating_sub(1)..=line).find_map(|line| {
+        let text = source.line(line)?;
+        let item = text.trim_start();
+        let indentation = text.len() - item.len();
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let (at, after) = if item.starts_with('-') && item[1..].starts_with(is_word) {
+            (indentation, '-')
+        } else {
+            let key = item.trim_start_matches("- ");
+            let colon = key.find(|c| !is_word(c)).filter(|at| *at > 0 && key[*at..].starts_with(':'))?;
+            let follows = key[colon + 1..].chars().next()?;
+            // An unknown word may be a host with its port.
+            if follows.is_whitespace() || !ROWS.iter().any(|row| row.key == &key[..colon]) {
+                return None;
+            }
+            (text.len() - key.len() + colon, ':')
+        };
+        // Indentation and key are ASCII: bytes are columns.
+        Some((Place { line, column: at as u32 + 1, length: 1 }, after))
     })
 }

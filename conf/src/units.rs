@@ -45,7 +45,7 @@ fn fraction(text: &str) -> Option<u64> {
         TIMES.iter().filter(|(name, _)| text.ends_with(name)).max_by_key(|(name, _)| name.len())?;
     let number: f64 = text.strip_suffix(name)?.trim().parse().ok()?;
     let millis = number * *unit_millis as f64;
-    (millis >= 1.0 && millis <= 1e12 && (millis - millis.round()).abs() < 1e-6).then_some(millis.round() as u64)
+    ((1.0..=1e12).contains(&millis) && (millis - millis.round()).abs() < 1e-6).then_some(millis.round() as u64)
 }
 
 /// Reads a size in bytes: a whole number, alone (bytes) or with a unit; `k`, `m` and `g` are powers of 1024.
@@ -84,7 +84,7 @@ pub(crate) fn show_duration(duration: Duration) -> String {
     let (name, unit) = if millis == 0 {
         zero()
     } else {
-        *TIMES.iter().rev().find(|(_, unit)| millis % unit == 0).unwrap_or(&TIMES[0])
+        *TIMES.iter().rev().find(|(_, unit)| millis.is_multiple_of(*unit)).unwrap_or(&TIMES[0])
     };
     format!("{}{name}", millis / unit)
 }
@@ -94,7 +94,7 @@ pub(crate) fn show_size(bytes: u64) -> String {
     if bytes == 0 {
         return "0".to_owned();
     }
-    let (name, unit) = SIZES.iter().rev().find(|(_, unit)| bytes % unit == 0).unwrap_or(&SIZES[0]);
+    let (name, unit) = SIZES.iter().rev().find(|(_, unit)| bytes.is_multiple_of(*unit)).unwrap_or(&SIZES[0]);
     if *unit == 1 { format!("{bytes}") } else { format!("{}{name}", bytes / unit) }
 }
 
@@ -102,13 +102,18 @@ fn split(text: &str) -> (&str, &str) {
     text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
 }
 
-/// `text`, cut where it would fill the screen.
+/// `text` on one line, cut where it would fill the screen.
 pub(crate) fn shorten(text: &str) -> String {
     const MAX: usize = 60;
-    match text.char_indices().nth(MAX) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    let mut shown = String::new();
+    for (index, c) in text.chars().enumerate() {
+        match c {
+            _ if index == MAX => return shown + "…",
+            _ if c.is_control() => shown.extend(c.escape_default()),
+            _ => shown.push(c),
+        }
     }
+    shown
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
 use crate::node::{Entry, Node, Value};
 use crate::report::{MAX_KEPT, Mistake, Place};
@@ -21,11 +21,14 @@ pub(crate) struct Tree {
     pub(crate) mistakes: Vec<Mistake>,
 }
 
-/// Reads the whole text. An error means that the rest of the file could not be understood.
-pub(crate) fn read(source: &Source) -> Result<Tree, Mistake> {
+/// A mistake after which the rest of the file cannot be understood. Boxed: the good way is the common one.
+type Fatal = Box<Mistake>;
+
+/// Reads the whole text.
+pub(crate) fn read(source: &Source) -> Result<Tree, Fatal> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(source.text) {
-        let (event, span) = event.map_err(|error| syntax::explain(source, &error))?;
+        let (event, span) = event.map_err(|error| Box::new(syntax::explain(source, &error)))?;
         builder.event(event, span)?;
     }
     Ok(Tree { root: builder.root, mistakes: builder.mistakes })
@@ -64,7 +67,7 @@ struct Anchored {
 }
 
 impl Builder {
-    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Mistake> {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Fatal> {
         let place = place(span);
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
@@ -72,15 +75,13 @@ impl Builder {
                 self.documents += 1;
                 if self.documents > 1 {
                     let mistake = Mistake::at(place, "", "a second document begins here");
-                    return Err(
-                        mistake.hint("a configuration is one document: remove the line '---' or what follows it")
-                    );
+                    return Err(Box::new(
+                        mistake.hint("a configuration is one document: remove the line '---' or what follows it"),
+                    ));
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
-                if let Some(tag) = tag {
-                    self.tag(place, &tag.to_string());
-                }
+                self.tag(place, tag.as_deref());
                 let quoted = style != ScalarStyle::Plain;
                 let value = match &*text {
                     "" | "~" | "null" | "Null" | "NULL" if !quoted => Value::Null,
@@ -90,16 +91,21 @@ impl Builder {
                 self.add(Node { place, value }, anchor, 1, 0)?;
             }
             Event::SequenceStart(anchor, tag) => {
-                self.open(place, anchor, tag.map(|tag| tag.to_string()), Content::List(Vec::new()))?;
+                self.tag(place, tag.as_deref());
+                self.open(place, anchor, Content::List(Vec::new()))?;
             }
             Event::MappingStart(anchor, tag) => {
                 let content = Content::Map { entries: Vec::new(), lines: HashMap::new(), key: None };
-                self.open(place, anchor, tag.map(|tag| tag.to_string()), content)?;
+                self.tag(place, tag.as_deref());
+                self.open(place, anchor, content)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.close()?,
             Event::Alias(id) => {
                 let Some(anchored) = self.anchors.get(&id) else {
-                    return Err(Mistake::at(place, "", "this alias stands inside the value it repeats"));
+                    let mistake = Mistake::at(place, "", "this alias stands inside the value it repeats");
+                    return Err(Box::new(
+                        mistake.hint("such a value would have no end: write it out, or move the anchor (&name)"),
+                    ));
                 };
                 let (node, nodes, height) = (anchored.node.clone(), anchored.nodes, anchored.height);
                 self.count(nodes, height, place)?;
@@ -109,7 +115,9 @@ impl Builder {
         Ok(())
     }
 
-    fn tag(&mut self, place: Place, tag: &str) {
+    fn tag(&mut self, place: Place, tag: Option<&Tag>) {
+        let Some(tag) = tag else { return };
+        let tag = if tag.is_yaml_core_schema() { format!("!!{}", tag.suffix) } else { tag.to_string() };
         if self.mistakes.len() < MAX_KEPT {
             let mistake = Mistake::at(place, "", format!("a tag ({tag}) has no meaning here"));
             self.mistakes.push(mistake.hint("remove it: each setting knows its own type"));
@@ -117,33 +125,29 @@ impl Builder {
     }
 
     /// Counts nodes before they are added: an alias of aliases grows by multiplication.
-    fn count(&mut self, nodes: usize, height: usize, place: Place) -> Result<(), Mistake> {
+    fn count(&mut self, nodes: usize, height: usize, place: Place) -> Result<(), Fatal> {
         self.nodes += nodes;
         if self.nodes > MAX_NODES {
             let mistake = Mistake::at(place, "", format!("more than {MAX_NODES} values in the file, aliases expanded"));
-            return Err(mistake.hint("aliases (*name) that contain aliases multiply"));
+            return Err(Box::new(mistake.hint("aliases (*name) that contain aliases multiply")));
         }
         if self.open.len() + height > MAX_DEPTH {
             let mistake = Mistake::at(place, "", format!("nested more than {MAX_DEPTH} levels deep"));
-            return Err(mistake.hint("no setting lies deeper than 8 levels"));
+            return Err(Box::new(mistake.hint("no setting lies deeper than 8 levels")));
         }
         Ok(())
     }
 
-    fn open(&mut self, place: Place, anchor: usize, tag: Option<String>, content: Content) -> Result<(), Mistake> {
-        if let Some(tag) = tag {
-            self.tag(place, &tag);
-        }
+    fn open(&mut self, place: Place, anchor: usize, content: Content) -> Result<(), Fatal> {
         if let Some(Open { content: Content::Map { key: None, .. }, .. }) = self.open.last() {
-            let mistake = Mistake::at(place, "", "a list or mapping cannot be a key");
-            return Err(mistake.hint("keys are plain words; a value that begins with '{' or '[' is put in quotes"));
+            return Err(complex_key(place));
         }
         self.count(1, 1, place)?;
         self.open.push(Open { place, anchor, nodes_before: self.nodes - 1, height: 0, content });
         Ok(())
     }
 
-    fn close(&mut self) -> Result<(), Mistake> {
+    fn close(&mut self) -> Result<(), Fatal> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         let value = match open.content {
             Content::List(items) => Value::List(Rc::new(items)),
@@ -154,7 +158,7 @@ impl Builder {
     }
 
     /// Puts a finished node into the list or mapping that is open.
-    fn add(&mut self, node: Node, anchor: usize, nodes: usize, height: usize) -> Result<(), Mistake> {
+    fn add(&mut self, node: Node, anchor: usize, nodes: usize, height: usize) -> Result<(), Fatal> {
         if anchor != 0 {
             self.anchors.insert(anchor, Anchored { node: node.clone(), nodes, height });
         }
@@ -184,12 +188,14 @@ fn key(
     node: Node,
     lines: &mut HashMap<Rc<str>, u32>,
     mistakes: &mut Vec<Mistake>,
-) -> Result<(Rc<str>, Place, bool), Mistake> {
+) -> Result<(Rc<str>, Place, bool), Fatal> {
     let place = node.place;
     let (text, quoted) = match node.value {
         Value::Scalar { text, quoted } => (text, quoted),
-        Value::Null => return Err(Mistake::at(place, "", "a key is missing before ':'")),
-        Value::List(_) | Value::Map(_) => return Err(Mistake::at(place, "", "a list or mapping cannot be a key")),
+        Value::Null => {
+            return Err(Box::new(Mistake::at(place, "", "a key is missing before ':'").hint("write 'key: value'")));
+        }
+        Value::List(_) | Value::Map(_) => return Err(complex_key(place)),
     };
     let mistake = match lines.get(&text) {
         Some(line) => Mistake::at(place, &*text, format!("'{text}' is written twice; first at line {line}"))
@@ -205,6 +211,11 @@ fn key(
         mistakes.push(mistake);
     }
     Ok((text, place, false))
+}
+
+fn complex_key(place: Place) -> Fatal {
+    let mistake = Mistake::at(place, "", "a list or mapping cannot be a key");
+    Box::new(mistake.hint("keys are plain words; a text that begins with '{' or '[' is put in quotes"))
 }
 
 fn place(span: Span) -> Place {

@@ -59,7 +59,8 @@ impl Check {
             Err(Problem::new(format!("'{}' is a directory, not a file", shorten(text.text)))
                 .hint("name a file inside it"))
         } else if !parent.is_dir() {
-            Err(Problem::new(format!("the directory of '{}' does not exist", shorten(text.text))).hint("make it first"))
+            Err(Problem::new(format!("the directory of '{}' does not exist", shorten(text.text)))
+                .hint("make the directory first"))
         } else {
             Ok(path)
         };
@@ -88,7 +89,7 @@ fn missing(what: &str, written: &str, base_dir: &Path) -> Problem {
     let shown = shorten(written);
     match Path::new(written).is_absolute() {
         true => Problem::new(format!("{what} '{shown}' does not exist")),
-        false => Problem::new(format!("{what} '{shown}' does not exist in {}", display_dir(base_dir))),
+        false => Problem::new(format!("{what} '{shown}' does not exist, seen from {}", display_dir(base_dir))),
     }
 }
 

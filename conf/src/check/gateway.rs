@@ -123,14 +123,14 @@ fn address(text: &str) -> Result<SocketAddr, Problem> {
     let problem = Problem::new(format!("'{}' is not an address to listen on", shorten(text)));
     let bare = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")).unwrap_or(text);
     let bare = bare.trim_end_matches('/');
-    let hint = if let Some(port) = bare.strip_prefix(':').or_else(|| bare.strip_prefix("*:")) {
+    let hint = if bare.parse::<std::net::Ipv6Addr>().is_ok() {
+        format!("an IPv6 address needs brackets and a port: [{bare}]:8080")
+    } else if let Some(port) = bare.strip_prefix(':').or_else(|| bare.strip_prefix("*:")) {
         format!("write 0.0.0.0:{port} for all interfaces, or 127.0.0.1:{port} for this machine only")
     } else if let Some(port) = bare.strip_prefix("localhost:") {
         format!("write 127.0.0.1:{port}")
     } else if bare.len() <= 5 && bare.parse::<u16>().is_ok() {
         format!("write 0.0.0.0:{bare} for all interfaces, or 127.0.0.1:{bare} for this machine only")
-    } else if bare.parse::<std::net::Ipv6Addr>().is_ok() {
-        format!("an IPv6 address needs brackets and a port: [{bare}]:8080")
     } else if bare.parse::<std::net::Ipv4Addr>().is_ok() {
         format!("the port is missing: {bare}:8080")
     } else if bare != text && bare.parse::<SocketAddr>().is_ok() {

@@ -32,7 +32,7 @@ pub(crate) fn read(check: &mut Check, node: &Node, setting: &str) -> Option<Head
     let fields = check.section(node, Section::Headers, setting)?;
     let request = direction(check, &fields, "request");
     let response = direction(check, &fields, "response");
-    if fields.entry("request").is_none() && fields.entry("response").is_none() {
+    if fields.is_empty() {
         let mistake = Mistake::at(node.place, setting, format!("'{setting}' edits nothing"));
         check.note(mistake.allowed("request, response").hint("write '{ response: { set: { name: value } } }'"));
     }
@@ -44,7 +44,7 @@ fn direction(check: &mut Check, fields: &Fields<'_>, key: &str) -> HeaderOps {
     let Some(ops) = fields.node(key).and_then(|node| check.section(node, Section::HeaderOps, &setting)) else {
         return HeaderOps::default();
     };
-    if ["remove", "set", "add"].iter().all(|key| ops.entry(key).is_none()) {
+    if ops.is_empty() {
         let mistake = Mistake::at(ops.place, &*setting, format!("'{setting}' edits nothing"));
         check.note(mistake.allowed("remove, set, add"));
     }
@@ -54,7 +54,8 @@ fn direction(check: &mut Check, fields: &Fields<'_>, key: &str) -> HeaderOps {
 fn remove(check: &mut Check, ops: &Fields<'_>) -> Vec<String> {
     let mut names = Vec::new();
     for text in check.texts(ops, "remove").unwrap_or_default() {
-        let Some(name) = check.ok(text.node, &text.setting, name(text.text), Format::HeaderName.allowed()) else {
+        let name = name(text.text).and_then(|name| not_host(name, "cannot be removed"));
+        let Some(name) = check.ok(text.node, &text.setting, name, Format::HeaderName.allowed()) else {
             continue;
         };
         if names.contains(&name) {
@@ -70,7 +71,9 @@ fn pairs(check: &mut Check, ops: &Fields<'_>, key: &str) -> Vec<(String, String)
     let mut seen = HashSet::new();
     let mut pairs = Vec::new();
     for (entry, text) in check.text_map(ops, key).unwrap_or_default() {
-        let name = match name(&entry.key) {
+        let name = name(&entry.key);
+        let name = if key == "add" { name.and_then(|name| not_host(name, "cannot be there twice")) } else { name };
+        let name = match name {
             Ok(name) if seen.insert(name.clone()) => Some(name),
             Ok(name) => {
                 let message = format!("header '{name}' is written twice; upper and lower case are the same");
@@ -106,6 +109,14 @@ fn name(text: &str) -> Result<String, Problem> {
             .hint("the gateway writes it by itself: remove this line"));
     }
     Ok(name)
+}
+
+/// A request has exactly one host (RFC 9112 3.2).
+fn not_host(name: String, why: &str) -> Result<String, Problem> {
+    if name != "host" {
+        return Ok(name);
+    }
+    Err(Problem::new(format!("header 'host' {why}")).hint("replace it with 'set'"))
 }
 
 /// A header value: visible ASCII with spaces and tabs inside.

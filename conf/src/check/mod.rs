@@ -29,7 +29,7 @@ pub(crate) fn config(tree: &Tree, base_dir: &Path) -> Result<Config, Vec<Mistake
         check.note(mistake.clone());
     }
     let Some(root) = &tree.root else {
-        check.note(Mistake::whole_file("is empty").hint(format!("the smallest configuration is\n{SMALLEST}")));
+        check.note(Mistake::whole_file("is empty").hint(format!("the smallest configuration is:\n{SMALLEST}")));
         return Err(check.mistakes);
     };
     let config = gateway::read(&mut check, root);
@@ -40,10 +40,10 @@ pub(crate) fn config(tree: &Tree, base_dir: &Path) -> Result<Config, Vec<Mistake
 }
 
 /// Shown to someone who has nothing yet.
-const SMALLEST: &str = "
-  version: 1
-  listeners: [{ address: 127.0.0.1:8080 }]
-  routes: [{ match: { path: /* }, handler: hello.ts }]";
+const SMALLEST: &str = "\
+version: 1
+listeners: [{ address: 127.0.0.1:8080 }]
+routes: [{ match: { path: /* }, handler: hello.ts }]";
 
 /// The state of one check.
 pub(crate) struct Check {

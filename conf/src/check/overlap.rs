@@ -45,9 +45,12 @@ impl Claims {
             _ => shape.all.clone().or_else(|| methods.iter().find_map(|method| shape.methods.get(method).cloned())),
         };
         if let Some(earlier) = earlier {
-            let both: Vec<&str> =
-                methods.iter().filter(|method| shape.methods.contains_key(*method)).map(String::as_str).collect();
-            check.note(mistake(&claim, &earlier, place, setting, &both));
+            let has_all = shape.all.as_ref().is_some_and(|all| all.line == earlier.line);
+            let is_theirs =
+                |method: &&String| shape.methods.get(*method).is_some_and(|theirs| theirs.line == earlier.line);
+            let shared: Vec<&str> = methods.iter().filter(is_theirs).map(String::as_str).collect();
+            let shared = if has_all { " for all methods".to_owned() } else { format!(" for {}", shared.join(", ")) };
+            check.note(mistake(&claim, &earlier, place, setting, if methods.is_empty() { "" } else { &shared }));
         }
         shape.any.get_or_insert_with(|| claim.clone());
         if methods.is_empty() {
@@ -59,13 +62,12 @@ impl Claims {
     }
 }
 
-fn mistake(claim: &Claim, earlier: &Claim, place: Place, setting: &str, both: &[&str]) -> Mistake {
-    let methods = if both.is_empty() { String::new() } else { format!(" ({})", both.join(", ")) };
+fn mistake(claim: &Claim, earlier: &Claim, place: Place, setting: &str, shared: &str) -> Mistake {
     let Claim { path, line } = earlier;
     let message = if *path == claim.path {
-        format!("route '{path}' is already declared at line {line}{methods}")
+        format!("route '{path}' is already declared at line {line}{shared}")
     } else {
-        format!("route '{}' answers the same requests{methods} as '{path}' at line {line}", claim.path)
+        format!("route '{}' answers the same requests as '{path}' at line {line}{shared}", claim.path)
     };
     Mistake::at(place, setting, message).hint("remove one, or give them different hosts, paths or methods")
 }

@@ -44,7 +44,12 @@ impl Check {
             Ok(number) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
                 in_range(number, min, max, |n| n.to_string())
             }
-            _ => Err(Problem::new(format!("'{}' is not a whole number", shorten(text)))),
+            _ => {
+                let problem = Problem::new(format!("'{}' is not a whole number", shorten(text)));
+                let digits = text.replace(['_', ',', '\''], "");
+                let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+                Err(if is_number { problem.hint(format!("write {}", shorten(&digits))) } else { problem })
+            }
         };
         self.ok(node, &setting, number, &row.kind.allowed())
     }
@@ -207,9 +212,13 @@ impl Check {
                 let mistake =
                     Mistake::at(node.place, setting, format!("'{setting}' is {}, not a list", node.kind_name()));
                 match &node.value {
-                    Value::Scalar { text, .. } if row.kind.opens().is_none() => {
-                        mistake.hint(format!("did you mean '[{}]'?", shorten(text)))
-                    }
+                    Value::Scalar { text, .. } => match row.kind.opens() {
+                        None => mistake.hint(format!("did you mean '[{}]'?", shorten(text))),
+                        Some(section) => match section.main_key() {
+                            Some(key) => mistake.hint(format!("did you mean '[{{ {key}: {} }}]'?", shorten(text))),
+                            None => mistake.hint("begin each item with '- '"),
+                        },
+                    },
                     _ => mistake.hint("begin each item with '- '"),
                 }
             }

@@ -125,6 +125,7 @@ fn filter(check: &mut Check, item: &Node, section: Section, setting: &str, scrip
                 fields.node("headers").and_then(|node| headers::read(check, node, &fields.setting_of("headers")));
             edits.map(Filter::Headers)
         }
+        (None, None) if fields.attempts("script") || fields.attempts("headers") => None,
         (None, None) => {
             let mistake = Mistake::at(item.place, setting, format!("'{setting}' has neither 'script' nor 'headers'"));
             check.note(mistake.allowed("script, headers").hint("a filter is either a script or header edits"));
@@ -150,7 +151,7 @@ fn action(
     scripts: &mut Scripts,
 ) -> Option<Action> {
     let written: Vec<_> = ACTIONS.iter().filter_map(|key| fields.entry(key)).collect();
-    if written.is_empty() {
+    if !ACTIONS.iter().any(|key| fields.attempts(key)) {
         let mistake = Mistake::at(
             fields.place,
             fields.setting.as_str(),

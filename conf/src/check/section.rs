@@ -3,8 +3,8 @@ use crate::check::Check;
 use crate::node::{Entry, Node, Value};
 use crate::report::{Mistake, Place};
 use crate::rows;
-use crate::settings::{Fallback, Row, Section};
-use crate::suggest::did_you_mean;
+use crate::settings::{Fallback, Kind, Row, Section};
+use crate::suggest::nearest;
 use crate::units::shorten;
 
 /// Most names listed in one message.
@@ -17,6 +17,8 @@ pub(crate) struct Fields<'n> {
     pub(crate) setting: String,
     pub(crate) place: Place,
     entries: &'n [Entry],
+    /// Keys that unknown ones were probably meant to be: they are not reported missing as well.
+    misspelt: Vec<&'static str>,
 }
 
 impl<'n> Fields<'n> {
@@ -34,6 +36,16 @@ impl<'n> Fields<'n> {
     /// The node of a key, if it is written with a value; an empty one has been noted already.
     pub(crate) fn node(&self, key: &str) -> Option<&'n Node> {
         self.entry(key).map(|entry| &entry.value).filter(|node| !matches!(node.value, Value::Null))
+    }
+
+    /// Whether nothing at all is written, not even an unknown key.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether the key is written, if perhaps wrongly.
+    pub(crate) fn attempts(&self, key: &str) -> bool {
+        self.entry(key).is_some() || self.misspelt.contains(&key)
     }
 
     /// `routes[0].match.path` for `path`.
@@ -54,19 +66,23 @@ impl Check {
             self.note(not_a_mapping(node, section, setting));
             return None;
         };
-        let fields = Fields { section, setting: setting.to_owned(), place: node.place, entries };
+        let mut fields =
+            Fields { section, setting: setting.to_owned(), place: node.place, entries, misspelt: Vec::new() };
         for entry in entries.iter() {
             if !rows::of(section).any(|row| row.key == &*entry.key) {
-                self.note(unknown_key(entry, section, setting));
+                let keys = rows::of(section).map(|row| row.key);
+                let near = if self.is_full() { None } else { nearest(&entry.key, keys) };
+                self.note(unknown_key(entry, section, setting, near));
+                fields.misspelt.extend(near);
             } else if matches!(entry.value.value, Value::Null) {
                 let row = fields.row(&entry.key);
                 let mistake =
                     Mistake::at(entry.value.place, fields.setting_of(row.key), format!("'{}' has no value", row.key));
-                self.note(mistake.allowed(row.kind.allowed()).hint(empty_hint(row)));
+                self.note(mistake.allowed(allowed(row)).hint(empty_hint(row)));
             }
         }
         for row in rows::of(section).filter(|row| matches!(row.fallback, Fallback::Required)) {
-            if fields.entry(row.key).is_none() {
+            if !fields.attempts(row.key) {
                 self.note(missing_key(row, &fields));
             }
         }
@@ -77,10 +93,13 @@ impl Check {
 fn not_a_mapping(node: &Node, section: Section, setting: &str) -> Mistake {
     let called = if setting.is_empty() { "the file".to_owned() } else { format!("'{setting}'") };
     let mistake = Mistake::at(node.place, setting, format!("{called} is {}, not a mapping", node.kind_name()));
-    let mistake = mistake.allowed(format!("a mapping with the keys {}", keys(section)));
+    let mistake = mistake.allowed(mapping(section));
     match (&node.value, section.main_key()) {
         (Value::Scalar { text, .. }, Some(key)) => {
-            mistake.hint(format!("did you mean '{{ {key}: {} }}'?", shorten(text)))
+            let text = shorten(text);
+            let value =
+                if matches!(rows::row_of(section, key).kind, Kind::Texts(..)) { format!("[{text}]") } else { text };
+            mistake.hint(format!("did you mean '{{ {key}: {value} }}'?"))
         }
         (Value::List(_), _) if !setting.is_empty() => {
             mistake.hint("only one is possible here: remove the '-' or the brackets")
@@ -89,26 +108,29 @@ fn not_a_mapping(node: &Node, section: Section, setting: &str) -> Mistake {
     }
 }
 
-fn unknown_key(entry: &Entry, section: Section, setting: &str) -> Mistake {
+fn unknown_key(entry: &Entry, section: Section, setting: &str, near: Option<&str>) -> Mistake {
     let key = &*entry.key;
     let inside = if setting.is_empty() { "at the top of the file".to_owned() } else { format!("in '{setting}'") };
     let mistake =
         Mistake::at(entry.key_place, join(setting, &shorten(key)), format!("unknown key '{}' {inside}", shorten(key)));
-    let near = did_you_mean(key, rows::of(section).map(|row| row.key));
+    let near = near.map(|near| format!("did you mean '{near}'?"));
     mistake.allowed(keys(section)).maybe_hint(near.or_else(|| elsewhere(key, section)))
 }
 
 /// Where a key that is unknown here would be right: below this section if it is there, else anywhere.
 fn elsewhere(key: &str, section: Section) -> Option<String> {
-    let inner = rows::of(section)
-        .find(|row| row.kind.opens().is_some_and(|opened| rows::of(opened).any(|inner| inner.key == key)));
-    if let Some(row) = inner {
-        return Some(format!("'{key}' belongs under '{}'", row.key));
+    let has_key = |row: &&Row| row.kind.opens().is_some_and(|opened| rows::of(opened).any(|inner| inner.key == key));
+    let below: Vec<String> = rows::of(section).filter(has_key).map(|row| format!("'{}'", row.key)).collect();
+    if !below.is_empty() {
+        return Some(format!("'{key}' belongs under {}", below.join(" or ")));
     }
-    let owner = rows::ROWS.iter().find(|row| row.key == key)?.sections.first()?;
-    match rows::paths_to(*owner).into_iter().next()? {
-        path if path.is_empty() => Some(format!("'{key}' belongs at the top of the file")),
-        path => Some(format!("'{key}' belongs under '{path}'")),
+    let owners = rows::ROWS.iter().filter(|row| row.key == key).flat_map(|row| row.sections);
+    let paths: Vec<String> = owners.flat_map(|owner| rows::paths_to(*owner)).collect();
+    match paths.as_slice() {
+        [] => None,
+        [root, ..] if root.is_empty() => Some(format!("'{key}' belongs at the top of the file")),
+        [one] => Some(format!("'{key}' belongs under '{one}'")),
+        [one, other, ..] => Some(format!("'{key}' belongs under '{one}' or '{other}'")),
     }
 }
 
@@ -120,9 +142,9 @@ fn missing_key(row: &Row, fields: &Fields<'_>) -> Mistake {
         "listeners" => "say where clients connect, like 'listeners: [{ address: 127.0.0.1:8080 }]'",
         "routes" => "say what answers, like 'routes: [{ match: { path: /* }, handler: hello.ts }]'",
         "path" => "a route for every path has 'path: /*'",
-        _ => return mistake.allowed(row.kind.allowed()),
+        _ => return mistake.allowed(allowed(row)),
     };
-    mistake.allowed(row.kind.allowed()).hint(hint)
+    mistake.allowed(allowed(row)).hint(hint)
 }
 
 fn empty_hint(row: &Row) -> String {
@@ -130,6 +152,19 @@ fn empty_hint(row: &Row) -> String {
         Fallback::Required => "write a value, indented deeper than its key if it stands below it".to_owned(),
         _ => "write a value, or remove the key to have the default".to_owned(),
     }
+}
+
+/// What is allowed, with the keys of a mapping.
+fn allowed(row: &Row) -> String {
+    match row.kind {
+        Kind::Section(section) => mapping(section),
+        kind => kind.allowed(),
+    }
+}
+
+fn mapping(section: Section) -> String {
+    let plural = if rows::of(section).count() == 1 { "" } else { "s" };
+    format!("a mapping with the key{plural} {}", keys(section))
 }
 
 fn keys(section: Section) -> String {

@@ -42,6 +42,10 @@ pub(crate) fn server(text: &str) -> Result<Server, Problem> {
         Some(inner) if inner.parse::<Ipv6Addr>().is_ok() => inner.to_owned(),
         Some(_) => return Err(Problem::new(format!("'{}' is not an IPv6 address", shorten(host)))),
         None if host.parse::<Ipv4Addr>().is_ok() => host.to_owned(),
+        None if host.contains(['[', ']', ':']) => {
+            let problem = Problem::new(format!("'{}' is not a host, in origin '{shown}'", shorten(host)));
+            return Err(problem.hint("an IPv6 address stands in brackets, like [::1]:9000"));
+        }
         None => host::name(host)
             .map_err(|problem| Problem { message: format!("{}, in origin '{shown}'", problem.message), ..problem })?,
     };
