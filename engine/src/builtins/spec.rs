@@ -230,10 +230,12 @@ pub struct Embedding {
     pub classes: &'static [&'static ClassSpec],
     /// Runs after all classes exist: shapes, tables ([`crate::realm::Realm::embedding`]).
     pub install: fn(&mut Rt) -> JsResult<()>,
+    /// Asked before sealing: an error names what the image could not hold (live timers, operations on their way).
+    pub before_seal: fn(&mut Rt) -> Result<(), String>,
 }
 
 /// The embedding of engine tests: nothing but `print` comes from `exec` itself.
-pub static BARE: Embedding = Embedding { name: "bare", classes: &[], install: |_| Ok(()) };
+pub static BARE: Embedding = Embedding { name: "bare", classes: &[], install: |_| Ok(()), before_seal: |_| Ok(()) };
 
 /// Native functions by id: position in the walk over all tables.
 pub struct NativeTable {
