@@ -78,12 +78,12 @@ pub async fn send(session: &mut Session, request: &RequestState, response: Respo
             session.write_response_header(head, false).await?;
             session.write_response_body(Some(bytes), true).await
         }
-        Body::File(mut file) if !silent && file.len() > 0 => {
+        Body::File(mut file) if !silent && !file.is_empty() => {
             session.write_response_header(head, false).await?;
             while let Some(chunk) = file.next().await.map_err(|error| {
                 pingora_core::Error::because(pingora_core::ErrorType::FileReadError, "static file", error)
             })? {
-                session.write_response_body(Some(chunk), file.len() == 0).await?;
+                session.write_response_body(Some(chunk), file.is_empty()).await?;
             }
             Ok(())
         }

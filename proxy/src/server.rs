@@ -23,6 +23,7 @@ const LOG_PATIENCE: Duration = Duration::from_secs(2);
 pub struct Server {
     live: Live,
     log: Writer,
+    signals: Signals,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -35,6 +36,11 @@ impl Server {
         let count = config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
         let metrics = Arc::new(Metrics::new());
         metrics.workers.set(count as i64);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| format!("no reactor: {error}"))?;
+        let entered = runtime.enter();
+        // Before anything listens: whoever sees an open port may already send signals.
+        let signals = Signals::receive().map_err(|error| format!("signals: {error}"))?;
         let snapshot = Snapshot::new(config, 1, &metrics).map_err(|mistakes| mistakes.join("\n"))?;
         let config = &snapshot.config;
         let mut bound = Vec::new();
@@ -44,8 +50,6 @@ impl Server {
         let admin = config.admin.map(|address| worker::bind(address, 1).map(|bound| (address, bound))).transpose()?;
         let (log, writer) = AccessLog::start(&config.access_log, Arc::clone(&metrics))
             .map_err(|error| format!("access_log: {error}"))?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| format!("no reactor: {error}"))?;
         let shared = Arc::new(Shared::new(Arc::clone(&snapshot), metrics, log));
         let workers: Vec<_> = (0..count)
             .map(|index| Worker::start(index, Arc::clone(&shared)))
@@ -61,12 +65,12 @@ impl Server {
         let admin = match admin {
             None => None,
             Some((address, (actual, mut sockets))) => {
-                let _entered = runtime.enter();
                 let admin = Admin::start(actual, sockets.remove(0), Arc::clone(&shared));
                 Some((address, admin.map_err(|error| format!("admin {address}: {error}"))?))
             }
         };
-        Ok(Self { live: Live { shared, workers, listening, admin }, log: writer, runtime })
+        drop(entered);
+        Ok(Self { live: Live { shared, workers, listening, admin }, log: writer, signals, runtime })
     }
 
     /// The addresses that clients connect to.
@@ -83,28 +87,34 @@ impl Server {
 
     /// Serves until SIGTERM or SIGINT, then finishes what is in flight within the grace period; a second one ends the
     /// process at once. SIGHUP reloads with `load`.
-    ///
-    /// # Errors
-    /// Signals cannot be received.
-    pub fn run(self, load: Option<Load>) -> Result<(), String> {
-        let Self { mut live, log, runtime } = self;
-        let result = runtime.block_on(async {
-            let receive = |kind| signal(kind).map_err(|error| format!("signals: {error}"));
-            let mut hangup = receive(SignalKind::hangup())?;
-            let mut end =
-                End { terminate: receive(SignalKind::terminate())?, interrupt: receive(SignalKind::interrupt())? };
-            serve(&mut live, load.as_ref(), &mut hangup, &mut end).await;
-            shut_down(live, &mut end).await;
-            Ok(())
+    pub fn run(self, load: Option<Load>) {
+        let Self { mut live, log, mut signals, runtime } = self;
+        runtime.block_on(async {
+            serve(&mut live, load.as_ref(), &mut signals).await;
+            shut_down(live, &mut signals.end).await;
         });
         log.finish(LOG_PATIENCE);
         // Threads that still read files or look names up do not hold up the end.
         runtime.shutdown_background();
-        result
+    }
+}
+
+/// What the process is told from outside.
+#[derive(Debug)]
+struct Signals {
+    reload: Signal,
+    end: End,
+}
+
+impl Signals {
+    fn receive() -> std::io::Result<Self> {
+        let end = End { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? };
+        Ok(Self { reload: signal(SignalKind::hangup())?, end })
     }
 }
 
 /// The signals that end the process.
+#[derive(Debug)]
 struct End {
     terminate: Signal,
     interrupt: Signal,
@@ -120,18 +130,18 @@ impl End {
     }
 }
 
-async fn serve(live: &mut Live, load: Option<&Load>, hangup: &mut Signal, end: &mut End) {
+async fn serve(live: &mut Live, load: Option<&Load>, signals: &mut Signals) {
     let mut refresh = tokio::time::interval(NAME_REFRESH);
     refresh.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     refresh.tick().await;
     loop {
         tokio::select! {
-            _ = end.next() => return,
+            _ = signals.end.next() => return,
             _ = refresh.tick() => {
                 let snapshot = live.shared.snapshot.load_full();
                 tokio::task::spawn_blocking(move || snapshot.upstreams.iter().for_each(|upstream| upstream.refresh()));
             }
-            _ = hangup.recv() => match load {
+            _ = signals.reload.recv() => match load {
                 None => eprintln!("lockgate: SIGHUP: there is no configuration file to reload"),
                 Some(load) => match live.reload(load).await {
                     Ok(version) => eprintln!("lockgate: reloaded, version {version} is live"),

@@ -36,7 +36,8 @@ pub fn serve(config: Config, source: &str, load: Option<Load>, to_try: &str) -> 
     if !to_try.is_empty() {
         eprintln!("{to_try}");
     }
-    server.run(load).map_err(|report| Exit::refused(format!("lockgate: {report}")))
+    server.run(load);
+    Ok(())
 }
 
 fn reload(file: PathBuf) -> Load {
