@@ -1,1 +1,20 @@
-//! placeholder
+//! Lockgate's JavaScript engine: modules compiled once, booted once, sealed into an image; runtimes cloned from it
+//! copy-on-write; every request an arena on top, gone in O(1). It does no I/O and names no HTTP.
+#![deny(unsafe_code)]
+
+pub mod builtins;
+#[macro_use]
+pub mod bytecode;
+pub mod call;
+pub mod convert;
+pub mod errors;
+pub mod heap;
+pub mod interp;
+pub mod limits;
+pub mod object;
+pub mod realm;
+pub mod regexp;
+pub mod runtime;
+pub mod shape;
+pub mod string;
+pub mod value;

@@ -1,0 +1,39 @@
+//! The write barrier: a store below the arena marks one byte per 128-byte card and one summary byte per 64 cards.
+#![allow(unsafe_code, reason = "the card table is host memory reached through the context")]
+use crate::runtime::Rt;
+
+/// log2 of the bytes of a card.
+pub const CARD_SHIFT: u32 = 7;
+/// log2 of the bytes a summary byte covers.
+pub const SUMMARY_SHIFT: u32 = CARD_SHIFT + 6;
+
+impl Rt {
+    /// Marks the card of a byte below the arena. While booting (no card table yet) nothing is marked.
+    #[cold]
+    #[inline(never)]
+    pub fn mark_card(&self, at: u32) {
+        let ctx = self.ctx();
+        let cards = ctx.cards.get();
+        if cards.is_null() {
+            return;
+        }
+        debug_assert!(at < ctx.arena_start.get());
+        // SAFETY: the table has a byte for every card below `arena_start` (made with the image mapping), and callers
+        // pass offsets below it; the VM stack lies between image and arena and has cards too, which a reset ignores.
+        unsafe {
+            *cards.add((at >> CARD_SHIFT) as usize) = 1;
+            *ctx.card_summary.get().add((at >> SUMMARY_SHIFT) as usize) = 1;
+        }
+    }
+
+    /// Marks the cards of a range (bulk writes, generator frames).
+    #[inline]
+    pub fn mark_range(&self, at: u32, len: u32) {
+        if at < self.ctx().arena_start.get() && len > 0 {
+            let last = (at + len - 1) >> CARD_SHIFT;
+            for card in (at >> CARD_SHIFT)..=last {
+                self.mark_card(card << CARD_SHIFT);
+            }
+        }
+    }
+}

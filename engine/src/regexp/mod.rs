@@ -1,0 +1,4 @@
+//! Regular expressions.
+/// Reused memory of the matcher.
+#[derive(Debug, Default)]
+pub struct Scratch;
