@@ -1,6 +1,5 @@
 //! The command line.
 mod check;
-mod config_file;
 mod demo;
 mod run;
 mod scripts;

@@ -1,5 +1,5 @@
 //! `lockgate run`: the gateway of a configuration file, or the demo.
-use super::{Exit, RunArgs, config_file, demo};
+use super::{Exit, RunArgs, demo};
 use crate::reload::Load;
 use crate::server::Server;
 use lockgate_conf::model::Config;
@@ -14,7 +14,7 @@ pub fn run(args: &RunArgs) -> Result<(), Exit> {
     let default = Path::new(DEFAULT_FILE);
     match args.config.clone().or_else(|| default.exists().then(|| default.to_owned())) {
         Some(file) => {
-            let config = config_file::load(&file).map_err(Exit::refused)?;
+            let config = lockgate_conf::load(&file).map_err(|report| Exit::refused(report.to_string()))?;
             serve(config, &file.display().to_string(), Some(reload(file)), "")
         }
         None => {
@@ -41,5 +41,5 @@ pub fn serve(config: Config, source: &str, load: Option<Load>, to_try: &str) -> 
 }
 
 fn reload(file: PathBuf) -> Load {
-    Arc::new(move || config_file::load(&file))
+    Arc::new(move || lockgate_conf::load(&file).map_err(|report| report.to_string()))
 }

@@ -64,5 +64,9 @@ fn check_says_ok() {
     assert!(output.status.success());
     assert_eq!(text(&output.stdout), "edge.yaml: ok: 1 listeners, 1 routes, 0 upstreams, 0 scripts\n");
     let output = lockgate(&dir, &["check", "edge.yaml", "--format=json"]);
-    assert!(text(&output.stdout).contains("\"ok\":true"));
+    assert!(text(&output.stdout).contains("\"mistakes\":[]"));
+    dir.write("wrong.yaml", "version: 1\nlisteners: [{ address: \"127.0.0.1:8080\" }]\nroutes: []\nrouts: 1\n");
+    let output = lockgate(&dir, &["check", "wrong.yaml", "--format=json"]);
+    assert_eq!(output.status.code(), Some(78));
+    assert!(text(&output.stdout).contains("\"line\":4"), "{}", text(&output.stdout));
 }

@@ -21,7 +21,7 @@ fn a_connection_serves_many_requests() {
         assert_eq!(answer.header("connection"), Some("keep-alive"));
         assert_eq!(client.request("GET", "/none", &[], "").status, 404);
     }
-    assert_eq!(gateway.metric("lockgate_connections_total"), 1.0);
+    gateway.expect_metric("lockgate_connections_total", 1.0);
 }
 
 #[test]

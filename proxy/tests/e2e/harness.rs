@@ -148,6 +148,11 @@ impl Gateway {
         Client::connect(self.admin).request("GET", "/metrics", &[], "").text()
     }
 
+    /// Waits until a series has this value: requests are counted after their last byte left.
+    pub fn expect_metric(&self, series: &str, value: f64) {
+        self.wait_for(&format!("{series} {value}"), || self.metric(series) == value);
+    }
+
     /// The value of a series, 0 when there is none.
     pub fn metric(&self, series: &str) -> f64 {
         let metrics = self.metrics();

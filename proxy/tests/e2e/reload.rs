@@ -45,8 +45,8 @@ fn under_load_no_request_fails_and_every_answer_is_of_a_live_version() {
         stop.store(true, Ordering::SeqCst);
     });
     assert!(served.load(Ordering::Relaxed) > 40);
-    assert_eq!(gateway.metric("lockgate_reloads_total{outcome=\"ok\"}"), 40.0);
-    assert_eq!(gateway.metric("lockgate_config_version"), 41.0);
+    gateway.expect_metric("lockgate_reloads_total{outcome=\"ok\"}", 40.0);
+    gateway.expect_metric("lockgate_config_version", 41.0);
     let metrics = gateway.metrics();
     assert!(metrics.contains("/only-40") && !metrics.contains("/only-39"));
 }
@@ -62,7 +62,7 @@ fn a_wrong_configuration_leaves_the_live_one() {
         assert_eq!(gateway.get("/").header("x-version"), Some("1"), "{wrong}");
     }
     assert!(gateway.stderr().contains("reload refused, version 1 stays live"));
-    assert_eq!(gateway.metric("lockgate_reloads_total{outcome=\"refused\"}"), 3.0);
+    gateway.expect_metric("lockgate_reloads_total{outcome=\"refused\"}", 3.0);
     gateway.reload(&version(2, &origin));
     assert_eq!(gateway.get("/").header("x-version"), Some("2"));
 }

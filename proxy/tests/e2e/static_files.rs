@@ -133,9 +133,9 @@ fn small_files_come_from_memory_until_they_change() {
         assert_eq!(gateway.get("/assets/style.css").text(), "body {}");
         assert_eq!(gateway.get("/assets/data.bin").body.len(), 400_000);
     }
-    assert_eq!(gateway.metric("lockgate_static_cache_misses_total"), 1.0);
-    assert_eq!(gateway.metric("lockgate_static_cache_hits_total"), 2.0);
-    assert_eq!(gateway.metric("lockgate_static_cache_bytes"), 7.0);
+    gateway.expect_metric("lockgate_static_cache_misses_total", 1.0);
+    gateway.expect_metric("lockgate_static_cache_hits_total", 2.0);
+    gateway.expect_metric("lockgate_static_cache_bytes", 7.0);
     gateway.dir.write("public/style.css", "changed");
     assert_eq!(gateway.get("/assets/style.css").text(), "changed");
 }
