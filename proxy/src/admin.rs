@@ -3,9 +3,9 @@ use crate::gate::Shared;
 use crate::stream::ClientStream;
 use async_trait::async_trait;
 use http::{Method, StatusCode, header};
-use pingora_core::apps::{HttpPersistentSettings, HttpServerApp, ReusedHttpStream, ServerApp};
-use pingora_core::protocols::http::ServerSession;
-use pingora_core::server::ShutdownWatch;
+use pingora::apps::{HttpPersistentSettings, HttpServerApp, ReusedHttpStream, ServerApp};
+use pingora::protocols::http::ServerSession;
+use pingora::server::ShutdownWatch;
 use pingora_http::ResponseHeader;
 use std::net::{SocketAddr, TcpListener as StdListener};
 use std::sync::Arc;
@@ -84,7 +84,7 @@ impl Pages {
         }
     }
 
-    async fn answer(&self, session: &mut ServerSession) -> pingora_core::Result<()> {
+    async fn answer(&self, session: &mut ServerSession) -> pingora::Result<()> {
         session.drain_request_body().await?;
         let head = session.req_header();
         let silent = head.method == Method::HEAD;

@@ -1,6 +1,6 @@
 //! Everything that can go wrong with a request: what the client is told, how the log and the counters call it.
 use http::StatusCode;
-use pingora_core::{Error, ErrorSource, ErrorType};
+use pingora::{Error, ErrorSource, ErrorType};
 use std::fmt;
 
 /// Who has to act.

@@ -4,7 +4,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::metrics::{Metrics, RouteMetrics};
 use crate::path;
 use crate::request_id::RequestId;
-use crate::respond::{self, REQUEST_ID, Response};
+use crate::respond::{self, Body, REQUEST_ID, Response};
 use crate::route::{self, Lookup, RouteId};
 use crate::script::{self, Exchange, Lease, Verdict};
 use crate::snapshot::{Action, Filter, Route, Snapshot};
@@ -12,6 +12,7 @@ use crate::static_files::cache::FileCache;
 use crate::upstream::{ServerId, Upstream};
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
 use pingora_core::modules::http::HttpModules;
 use pingora_core::protocols::l4::socket::SocketAddr as PeerAddr;
@@ -21,7 +22,7 @@ use pingora_http::{RequestHeader, ResponseHeader};
 use pingora_proxy::{FailToProxy, ProxyHttp, ProxyWarnLogContext, Session};
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// What all workers share.
 #[derive(Debug)]
@@ -79,6 +80,8 @@ pub struct RequestState {
     pub upstream_override: Option<usize>,
     /// Filters entered on the way in; only these see the way back.
     entered: usize,
+    /// The body of a response that a script put in place of the origin's.
+    replacement: Option<Bytes>,
     time: SystemTime,
     started: Instant,
     upstream: Option<(usize, ServerId)>,
@@ -95,6 +98,7 @@ impl RequestState {
             lease: Lease::default(),
             upstream_override: None,
             entered: 0,
+            replacement: None,
             time: SystemTime::now(),
             started: Instant::now(),
             upstream: None,
@@ -395,7 +399,16 @@ impl ProxyHttp for Gate {
             return Ok(());
         }
         match self.leave(session, request, head).await {
-            Ok(_) => {}
+            Ok(None) => {}
+            Ok(Some(instead)) => {
+                let bytes = match instead.body {
+                    Body::Bytes(bytes) => bytes,
+                    Body::None | Body::File(_) => Bytes::new(),
+                };
+                *head = *instead.head;
+                head.insert_header(header::CONTENT_LENGTH, bytes.len())?;
+                request.replacement = Some(bytes);
+            }
             Err(failure) => {
                 let error = Error::explain(ErrorType::InternalError, failure.to_string());
                 request.failure = Some(failure);
@@ -403,6 +416,20 @@ impl ProxyHttp for Gate {
             }
         }
         head.insert_header(REQUEST_ID, request.id.as_str())
+    }
+
+    /// Puts the body of a replaced response in place of the origin's, whose pieces are dropped.
+    fn response_body_filter(
+        &self,
+        _session: &mut Session,
+        body: &mut Option<Bytes>,
+        end_of_stream: bool,
+        request: &mut RequestState,
+    ) -> Result<Option<Duration>> {
+        if let Some(replacement) = &mut request.replacement {
+            *body = end_of_stream.then(|| std::mem::take(replacement));
+        }
+        Ok(None)
     }
 
     async fn fail_to_proxy(&self, session: &mut Session, error: &Error, request: &mut RequestState) -> FailToProxy {

@@ -4,9 +4,9 @@
 //! from elsewhere and no burst on one worker delays the sockets of another.
 use crate::gate::{Gate, Shared};
 use crate::stream::ClientStream;
-use pingora_core::apps::HttpServerApp;
-use pingora_core::protocols::http::ServerSession;
-use pingora_core::server::configuration::ServerConf;
+use pingora::apps::HttpServerApp;
+use pingora::protocols::http::ServerSession;
+use pingora::server::configuration::ServerConf;
 use pingora_proxy::{HttpProxy, http_proxy};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::collections::HashMap;
