@@ -1,5 +1,5 @@
 //! The admin listener: `/metrics` for Prometheus and `/healthz`.
-use crate::gate::Shared;
+use crate::request::Shared;
 use crate::stream::ClientStream;
 use async_trait::async_trait;
 use http::{Method, StatusCode, header};

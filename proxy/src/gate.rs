@@ -1,16 +1,13 @@
 //! The gate: Pingora's `ProxyHttp` over a live configuration.
-use crate::access_log::{AccessLog, Line};
+use crate::access_log::Line;
 use crate::failure::{Failure, FailureKind};
-use crate::metrics::{Metrics, RouteMetrics};
 use crate::path;
-use crate::request_id::RequestId;
+use crate::request::{RequestState, Shared, UNROUTED};
 use crate::respond::{self, Body, REQUEST_ID, Response};
 use crate::route::{self, Lookup, RouteId};
-use crate::script::{self, Exchange, Lease, Verdict};
-use crate::snapshot::{Action, Filter, Route, Snapshot};
-use crate::static_files::cache::FileCache;
-use crate::upstream::{ServerId, Upstream};
-use arc_swap::ArcSwap;
+use crate::script::{self, Exchange, Verdict};
+use crate::snapshot::{Action, Filter, Route};
+use crate::upstream::Upstream;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
@@ -22,35 +19,7 @@ use pingora_http::{RequestHeader, ResponseHeader};
 use pingora_proxy::{FailToProxy, ProxyHttp, ProxyWarnLogContext, Session};
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
-
-/// What all workers share.
-#[derive(Debug)]
-pub struct Shared {
-    /// The live configuration.
-    pub snapshot: ArcSwap<Snapshot>,
-    /// Counters.
-    pub metrics: Arc<Metrics>,
-    /// Counters of requests that match no route.
-    pub unrouted: RouteMetrics,
-    /// The access log.
-    pub log: AccessLog,
-    /// Memory for static files.
-    pub files: Arc<FileCache>,
-}
-
-impl Shared {
-    /// Shares `snapshot` as the first live configuration.
-    pub fn new(snapshot: Arc<Snapshot>, metrics: Arc<Metrics>, log: AccessLog) -> Self {
-        let bounds = &snapshot.config.static_cache;
-        let files = Arc::new(FileCache::new(bounds.max_bytes, bounds.max_file));
-        metrics.config_version.set(snapshot.version as i64);
-        Self { unrouted: metrics.route(UNROUTED), snapshot: ArcSwap::new(snapshot), metrics, log, files }
-    }
-}
-
-/// The route's name in log and metrics when none matches.
-pub const UNROUTED: &str = "-";
+use std::time::Duration;
 
 /// The gate of one worker.
 #[derive(Debug)]
@@ -62,62 +31,6 @@ impl Gate {
     /// A gate over the shared state.
     pub fn new(shared: Arc<Shared>) -> Self {
         Self { shared }
-    }
-}
-
-/// The gate's state of one request.
-#[derive(Debug)]
-pub struct RequestState {
-    /// The configuration that was live when the request began; it answers to the end.
-    pub snapshot: Arc<Snapshot>,
-    /// Names the request everywhere.
-    pub id: RequestId,
-    /// The route, once found.
-    pub route: Option<RouteId>,
-    /// The runtimes the request holds.
-    pub lease: Lease,
-    /// An upstream that a script chose instead of the route's, by index.
-    pub upstream_override: Option<usize>,
-    /// Filters entered on the way in; only these see the way back.
-    entered: usize,
-    /// The body of a response that a script put in place of the origin's.
-    replacement: Option<Bytes>,
-    time: SystemTime,
-    started: Instant,
-    upstream: Option<(usize, ServerId)>,
-    attempts: usize,
-    failure: Option<Failure>,
-}
-
-impl RequestState {
-    fn new(snapshot: Arc<Snapshot>) -> Self {
-        Self {
-            snapshot,
-            id: RequestId::next(),
-            route: None,
-            lease: Lease::default(),
-            upstream_override: None,
-            entered: 0,
-            replacement: None,
-            time: SystemTime::now(),
-            started: Instant::now(),
-            upstream: None,
-            attempts: 0,
-            failure: None,
-        }
-    }
-
-    /// The route's parameters of a request, in pattern order, still encoded.
-    pub fn params<'a>(&'a self, canonical_path: &'a [u8]) -> impl Iterator<Item = (&'a str, &'a [u8])> {
-        self.matched().into_iter().flat_map(move |route| route::params(&route.path, canonical_path))
-    }
-
-    fn matched(&self) -> Option<&Route> {
-        self.snapshot.routes.get(self.route?)
-    }
-
-    fn fail(&mut self, failure: Failure) {
-        self.failure.get_or_insert(failure);
     }
 }
 

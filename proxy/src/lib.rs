@@ -16,6 +16,7 @@ pub mod header_edits;
 pub mod metrics;
 pub mod path;
 pub mod reload;
+pub mod request;
 pub mod request_id;
 pub mod respond;
 pub mod route;

@@ -1,8 +1,8 @@
 //! Reload: a new configuration takes the place of the live one as a whole, or not at all.
 use crate::access_log::AccessLog;
 use crate::admin::Admin;
-use crate::gate::Shared;
 use crate::metrics::Outcome;
+use crate::request::Shared;
 use crate::snapshot::Snapshot;
 use crate::worker::{self, Command, Worker};
 use lockgate_conf::model::Config;

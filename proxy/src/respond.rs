@@ -1,6 +1,6 @@
 //! Answers that do not come from an origin: files, scripts, failures.
 use crate::failure::{Failure, FailureKind};
-use crate::gate::RequestState;
+use crate::request::RequestState;
 use crate::script;
 use crate::static_files::FileBody;
 use bytes::Bytes;

@@ -5,7 +5,7 @@
 //! gone, upstream dead, panic) gives its runtime back. A call that waits for host operations selects on
 //! [`Exchange::client_closed`], so that nobody's work goes on for nobody.
 use crate::failure::{Failure, FailureKind};
-use crate::gate::RequestState;
+use crate::request::RequestState;
 use crate::respond::Response;
 use crate::stream::{ClientSocket, ClientStream};
 use lockgate_conf::model::{Config, Filter};

@@ -1,9 +1,9 @@
 //! The process: workers, admin listener, signals, from start to the last request.
 use crate::access_log::{AccessLog, Writer};
 use crate::admin::Admin;
-use crate::gate::Shared;
 use crate::metrics::Metrics;
 use crate::reload::{Live, Load};
+use crate::request::Shared;
 use crate::snapshot::Snapshot;
 use crate::worker::{self, Command, Worker};
 use lockgate_conf::model::Config;

@@ -2,7 +2,8 @@
 //!
 //! A connection stays on the thread that accepted it from its first byte to its last, so nothing of it is ever woken
 //! from elsewhere and no burst on one worker delays the sockets of another.
-use crate::gate::{Gate, Shared};
+use crate::gate::Gate;
+use crate::request::Shared;
 use crate::stream::ClientStream;
 use pingora::apps::HttpServerApp;
 use pingora::protocols::http::ServerSession;
