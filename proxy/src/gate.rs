@@ -105,6 +105,9 @@ impl Gate {
 
     /// What the route itself answers; `None`: an origin does.
     async fn act(&self, session: &mut Session, request: &mut RequestState) -> Result<Option<Response>, Failure> {
+        if request.upstream_override.is_some() {
+            return Ok(None);
+        }
         let snapshot = Arc::clone(&request.snapshot);
         let Some(route) = request.route.and_then(|route| snapshot.routes.get(route)) else { return Ok(None) };
         match &route.action {
