@@ -414,6 +414,10 @@ fn make_objects(rt: &mut Rt, class: &ClassSpec) {
         realm(class.slot).set(obj);
     }
     boot_function_shapes(rt, class);
+    if class.proto_slot == Intrinsic::PromisePrototype {
+        let shape = rt.root_shape(rt.intrinsic(class.proto_slot), Kind::Promise, 0);
+        rt.ctx().realm.promise_shape.set(shape);
+    }
 }
 
 /// Shapes of closures need the prototypes of generator and async functions, which are classes like others.
