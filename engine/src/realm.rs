@@ -127,6 +127,8 @@ pub struct Realm {
     pub array_shape: Cell<Ref>,
     /// `{ value, done }`
     pub iter_result_shape: Cell<Ref>,
+    /// Shape of promises.
+    pub promise_shape: Cell<Ref>,
     /// Shapes of closures.
     pub function_shapes: [Cell<Ref>; 6],
     /// Shape of errors with a message, by nothing else but their prototype: TypeError etc. are found by transition.

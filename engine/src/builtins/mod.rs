@@ -2,9 +2,13 @@
 //!
 //! A row gives name, length, function and attributes; native function ids are positions in that walk, so the table is the
 //! only place that knows a builtin. See CONTRIBUTING.md, "Add a builtin".
+pub mod async_from_sync;
 pub mod bigint;
 pub mod function;
+pub mod generator;
+pub mod iterate;
 pub mod namespace;
+pub mod promise;
 pub mod proxy;
 pub mod spec;
 pub mod typed_array;
@@ -12,4 +16,12 @@ pub mod typed_array;
 pub use spec::{ClassSpec, DataValue, Embedding, Name, NativeTable, Row, RowKind};
 
 /// All classes and namespace objects of the language, in boot order.
-pub const CLASSES: &[&[&ClassSpec]] = &[function::CLASSES, proxy::CLASSES, bigint::CLASSES, typed_array::CLASSES];
+pub const CLASSES: &[&[&ClassSpec]] = &[
+    function::CLASSES,
+    proxy::CLASSES,
+    bigint::CLASSES,
+    typed_array::CLASSES,
+    promise::CLASSES,
+    generator::CLASSES,
+    async_from_sync::CLASSES,
+];
