@@ -4,6 +4,7 @@
 //! only place that knows a builtin. See CONTRIBUTING.md, "Add a builtin".
 pub mod bigint;
 pub mod function;
+pub mod iterate;
 pub mod namespace;
 pub mod proxy;
 pub mod spec;
