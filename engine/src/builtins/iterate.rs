@@ -8,6 +8,32 @@ use crate::runtime::Rt;
 use crate::string::atoms;
 use crate::value::{JsResult, Ref, Value};
 
+/// Which built-in iterator an object of [`Kind::Iterator`] is: an int in its internal word 0. Words 1 to 5 are its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(i32)]
+#[allow(missing_docs, reason = "named as their prototypes in the specification")]
+pub enum IteratorClass {
+    Array,
+    Map,
+    Set,
+    String,
+    RegExpString,
+    Helper,
+    WrapForValid,
+}
+
+/// A new built-in iterator; words 1 to 5 are undefined.
+pub fn new_iterator(rt: &Rt, class: IteratorClass, proto: Intrinsic) -> Ref {
+    let iterator = rt.new_of_kind(Kind::Iterator, proto);
+    rt.init(iterator, OBJ_INTERNAL, Value::int(class as i32));
+    iterator
+}
+
+/// Whether `v` is a built-in iterator of this class.
+pub fn is_iterator(rt: &Rt, v: Value, class: IteratorClass) -> bool {
+    rt.is_kind(v, Kind::Iterator) && rt.internal(v.as_ref(), 0) == Value::int(class as i32)
+}
+
 /// Array elements visited between two polls.
 const POLL_EVERY: u32 = 1024;
 
