@@ -12,6 +12,7 @@ pub mod heap;
 pub mod interp;
 pub mod job;
 pub mod limits;
+pub mod link;
 pub mod object;
 pub mod realm;
 pub mod regexp;

@@ -50,3 +50,18 @@ pub fn call_bound(rt: &mut Rt, args: Args) -> JsResult {
     let this = if new_target.is_undefined() { this } else { Value::TDZ };
     rt.call_with_array(target, this, new_target, all)
 }
+
+/// 13.10.2 InstanceofOperator
+pub fn instance_of(rt: &mut Rt, v: Value, target: Value) -> JsResult<bool> {
+    let proto = rt.get_name(target, crate::string::atoms::prototype)?;
+    let Some(mut at) = v.to_obj() else { return Ok(false) };
+    loop {
+        at = rt.get_prototype_of(at)?;
+        if at.is_null() {
+            return Ok(false);
+        }
+        if Value::object(at) == proto {
+            return Ok(true);
+        }
+    }
+}

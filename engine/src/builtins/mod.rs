@@ -2,6 +2,7 @@
 //!
 //! A row gives name, length, function and attributes; native function ids are positions in that walk, so the table is the
 //! only place that knows a builtin. See CONTRIBUTING.md, "Add a builtin".
+pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
 pub mod function;
@@ -10,6 +11,7 @@ pub mod iterate;
 pub mod namespace;
 pub mod promise;
 pub mod proxy;
+pub mod regexp;
 pub mod spec;
 pub mod typed_array;
 
@@ -23,5 +25,6 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     typed_array::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
+    crate::interp::CLASSES,
     async_from_sync::CLASSES,
 ];
