@@ -2,17 +2,22 @@
 //!
 //! A row gives name, length, function and attributes; native function ids are positions in that walk, so the table is the
 //! only place that knows a builtin. See CONTRIBUTING.md, "Add a builtin".
+pub mod array_iterator;
+pub mod async_from_sync;
 pub mod bigint;
 pub mod boolean;
 pub mod error;
 pub mod function;
+pub mod generator;
 pub mod globals;
 pub mod iterate;
 pub mod iterator;
 pub mod namespace;
 pub mod object;
+pub mod promise;
 pub mod proxy;
 pub mod reflect;
+pub mod regexp;
 pub mod rooted;
 pub mod spec;
 pub mod symbol;
@@ -36,6 +41,10 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     proxy::CLASSES,
     bigint::CLASSES,
     typed_array::CLASSES,
+    promise::CLASSES,
+    generator::CLASSES,
+    crate::interp::CLASSES,
+    async_from_sync::CLASSES,
 ];
 
 /// What tables cannot say: run when all classes exist.
