@@ -5,21 +5,39 @@
 pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
+pub mod boolean;
+pub mod error;
 pub mod function;
 pub mod generator;
+pub mod globals;
 pub mod iterate;
+pub mod iterator;
 pub mod namespace;
+pub mod object;
 pub mod promise;
 pub mod proxy;
+pub mod reflect;
 pub mod regexp;
+pub mod rooted;
 pub mod spec;
+pub mod symbol;
 pub mod typed_array;
 
 pub use spec::{ClassSpec, DataValue, Embedding, Name, NativeTable, Row, RowKind};
 
-/// All classes and namespace objects of the language, in boot order.
+use crate::runtime::Rt;
+use crate::value::JsResult;
+
+/// All classes and namespace objects of the language, in boot order. [`function`] is first: it has native number 0.
 pub const CLASSES: &[&[&ClassSpec]] = &[
     function::CLASSES,
+    object::CLASSES,
+    error::CLASSES,
+    symbol::CLASSES,
+    boolean::CLASSES,
+    iterator::CLASSES,
+    reflect::CLASSES,
+    globals::CLASSES,
     proxy::CLASSES,
     bigint::CLASSES,
     typed_array::CLASSES,
@@ -28,3 +46,6 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
 ];
+
+/// What tables cannot say: run when all classes exist.
+pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::finish];

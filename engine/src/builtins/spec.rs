@@ -30,6 +30,8 @@ pub enum DataValue {
     Undefined,
     /// An intrinsic object that an earlier class made.
     Intrinsic(Intrinsic),
+    /// A well-known symbol.
+    Symbol(WellKnown),
 }
 
 /// What a row defines.
@@ -337,6 +339,9 @@ pub fn boot(rt: &mut Rt, embedding: &'static Embedding) -> JsResult<()> {
     for class in &lists {
         fill_class(rt, class, &mut id)?;
     }
+    for finish in super::FINISH {
+        finish(rt)?;
+    }
     (embedding.install)(rt)
 }
 
@@ -514,6 +519,7 @@ fn fill_rows(rt: &mut Rt, obj: Ref, rows: &[Row], id: &mut u32) -> JsResult<()> 
                 DataValue::Str(text) => Value::string(rt.intern_str(text)),
                 DataValue::Undefined => Value::UNDEFINED,
                 DataValue::Intrinsic(which) => Value::object(rt.intrinsic(which)),
+                DataValue::Symbol(which) => Value::symbol(rt.symbol(which)),
             },
             RowKind::Alias(of) => {
                 let of = rt.key_of_string(rt.intern_str(of));
