@@ -2,8 +2,11 @@
 //!
 //! A row gives name, length, function and attributes; native function ids are positions in that walk, so the table is the
 //! only place that knows a builtin. See CONTRIBUTING.md, "Add a builtin".
+pub mod array;
+pub mod array_iterator;
 pub mod bigint;
 pub mod function;
+pub mod iterate;
 pub mod namespace;
 pub mod proxy;
 pub mod spec;
@@ -12,4 +15,11 @@ pub mod typed_array;
 pub use spec::{ClassSpec, DataValue, Embedding, Name, NativeTable, Row, RowKind};
 
 /// All classes and namespace objects of the language, in boot order.
-pub const CLASSES: &[&[&ClassSpec]] = &[function::CLASSES, proxy::CLASSES, bigint::CLASSES, typed_array::CLASSES];
+pub const CLASSES: &[&[&ClassSpec]] = &[
+    function::CLASSES,
+    proxy::CLASSES,
+    bigint::CLASSES,
+    typed_array::CLASSES,
+    array::CLASSES,
+    array_iterator::CLASSES,
+];
