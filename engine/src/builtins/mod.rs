@@ -5,6 +5,7 @@
 pub mod array;
 pub mod array_iterator;
 pub mod bigint;
+pub mod collections;
 pub mod function;
 pub mod iterate;
 pub mod namespace;
