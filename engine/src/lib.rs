@@ -10,6 +10,7 @@ pub mod convert;
 pub mod errors;
 pub mod heap;
 pub mod interp;
+pub mod job;
 pub mod limits;
 pub mod object;
 pub mod realm;

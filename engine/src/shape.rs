@@ -304,6 +304,8 @@ impl Rt {
     pub fn shape_add(&self, shape: Ref, key: Ref, attrs: u32) -> Ref {
         let flags = self.shape_flags(shape);
         if flags & SHAPE_DICT != 0 {
+            // A dictionary of the image is copied first: what caches learn about the addition must not outlive it.
+            let shape = if self.in_arena(shape) { shape } else { self.shape_to_dict(shape) };
             self.dict_push(shape, key, attrs);
             return shape;
         }

@@ -4,11 +4,14 @@
 //! only place that knows a builtin. See CONTRIBUTING.md, "Add a builtin".
 pub mod array;
 pub mod array_iterator;
+pub mod async_from_sync;
 pub mod bigint;
 pub mod collections;
 pub mod function;
+pub mod generator;
 pub mod iterate;
 pub mod namespace;
+pub mod promise;
 pub mod proxy;
 pub mod spec;
 pub mod typed_array;
@@ -21,6 +24,10 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     proxy::CLASSES,
     bigint::CLASSES,
     typed_array::CLASSES,
+    promise::CLASSES,
+    generator::CLASSES,
+    async_from_sync::CLASSES,
     array::CLASSES,
     array_iterator::CLASSES,
+    collections::CLASSES,
 ];

@@ -241,10 +241,12 @@ pub struct Embedding {
     pub classes: &'static [&'static ClassSpec],
     /// Runs after all classes exist: shapes, tables ([`crate::realm::Realm::embedding`]).
     pub install: fn(&mut Rt) -> JsResult<()>,
+    /// Asked before sealing: an error names what the image could not hold (live timers, operations on their way).
+    pub before_seal: fn(&mut Rt) -> Result<(), String>,
 }
 
 /// The embedding of engine tests: nothing but `print` comes from `exec` itself.
-pub static BARE: Embedding = Embedding { name: "bare", classes: &[], install: |_| Ok(()) };
+pub static BARE: Embedding = Embedding { name: "bare", classes: &[], install: |_| Ok(()), before_seal: |_| Ok(()) };
 
 /// Native functions by id: position in the walk over all tables.
 pub struct NativeTable {
@@ -423,6 +425,10 @@ fn make_objects(rt: &mut Rt, class: &ClassSpec) {
         realm(class.slot).set(obj);
     }
     boot_function_shapes(rt, class);
+    if class.proto_slot == Intrinsic::PromisePrototype {
+        let shape = rt.root_shape(rt.intrinsic(class.proto_slot), Kind::Promise, 0);
+        rt.ctx().realm.promise_shape.set(shape);
+    }
 }
 
 /// Shapes of closures need the prototypes of generator and async functions, which are classes like others.
