@@ -7,6 +7,11 @@ pub mod async_from_sync;
 pub mod bigint;
 pub mod boolean;
 pub mod error;
+pub mod array;
+pub mod array_iterator;
+pub mod async_from_sync;
+pub mod bigint;
+pub mod collections;
 pub mod function;
 pub mod generator;
 pub mod globals;
@@ -45,6 +50,9 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     generator::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
+    array::CLASSES,
+    array_iterator::CLASSES,
+    collections::CLASSES,
 ];
 
 /// What tables cannot say: run when all classes exist.

@@ -32,6 +32,8 @@ pub enum DataValue {
     Intrinsic(Intrinsic),
     /// A well-known symbol.
     Symbol(WellKnown),
+    /// An object without prototype that has these names, all true (`[Symbol.unscopables]`).
+    Names(&'static [&'static str]),
 }
 
 /// What a row defines.
@@ -106,6 +108,15 @@ impl Row {
     /// `[Symbol.toStringTag]`
     pub const fn tag(text: &'static str) -> Row {
         Row { name: Name::Sym(WellKnown::ToStringTag, ""), kind: RowKind::Data(DataValue::Str(text)), attrs: attr::C }
+    }
+
+    /// `[Symbol.unscopables]`
+    pub const fn unscopables(names: &'static [&'static str]) -> Row {
+        Row {
+            name: Name::Sym(WellKnown::Unscopables, ""),
+            kind: RowKind::Data(DataValue::Names(names)),
+            attrs: attr::C,
+        }
     }
 
     /// Another name of an earlier row's function.
@@ -520,6 +531,14 @@ fn fill_rows(rt: &mut Rt, obj: Ref, rows: &[Row], id: &mut u32) -> JsResult<()> 
                 DataValue::Undefined => Value::UNDEFINED,
                 DataValue::Intrinsic(which) => Value::object(rt.intrinsic(which)),
                 DataValue::Symbol(which) => Value::symbol(rt.symbol(which)),
+                DataValue::Names(names) => {
+                    let set = rt.new_object_with_proto(Ref::NULL);
+                    for name in names {
+                        let name = rt.intern_str(name);
+                        rt.put_own(set, name, Value::TRUE);
+                    }
+                    Value::object(set)
+                }
             },
             RowKind::Alias(of) => {
                 let of = rt.key_of_string(rt.intern_str(of));

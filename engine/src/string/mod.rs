@@ -9,7 +9,7 @@ mod intern;
 mod number;
 
 pub use build::StrBuf;
-pub use number::{format_number, format_number_into, parse_number};
+pub use number::{format_int, format_number, format_number_into, parse_number};
 
 use crate::bytecode::module::JsStr;
 use crate::heap::cage;
