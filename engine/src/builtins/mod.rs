@@ -6,10 +6,19 @@ pub mod bigint;
 pub mod function;
 pub mod namespace;
 pub mod proxy;
+pub mod regexp;
 pub mod spec;
+pub mod string;
 pub mod typed_array;
 
 pub use spec::{ClassSpec, DataValue, Embedding, Name, NativeTable, Row, RowKind};
 
 /// All classes and namespace objects of the language, in boot order.
-pub const CLASSES: &[&[&ClassSpec]] = &[function::CLASSES, proxy::CLASSES, bigint::CLASSES, typed_array::CLASSES];
+pub const CLASSES: &[&[&ClassSpec]] =
+    &[function::CLASSES, proxy::CLASSES, bigint::CLASSES, typed_array::CLASSES, string::CLASSES, regexp::CLASSES];
+
+/// Runs once all classes exist: what the tables cannot say.
+fn prepare(rt: &crate::runtime::Rt) {
+    string::prepare(rt);
+    regexp::prepare(rt);
+}

@@ -335,6 +335,7 @@ pub fn boot(rt: &mut Rt, embedding: &'static Embedding) -> JsResult<()> {
     for class in &lists {
         fill_class(rt, class, &mut id)?;
     }
+    super::prepare(rt);
     (embedding.install)(rt)
 }
 
