@@ -26,6 +26,9 @@ pub mod regexp;
 pub mod rooted;
 pub mod spec;
 pub mod symbol;
+pub mod regexp;
+pub mod spec;
+pub mod string;
 pub mod typed_array;
 
 pub use spec::{ClassSpec, DataValue, Embedding, Name, NativeTable, Row, RowKind};
@@ -57,3 +60,12 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
 
 /// What tables cannot say: run when all classes exist.
 pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::finish];
+/// All classes and namespace objects of the language, in boot order.
+pub const CLASSES: &[&[&ClassSpec]] =
+    &[function::CLASSES, proxy::CLASSES, bigint::CLASSES, typed_array::CLASSES, string::CLASSES, regexp::CLASSES];
+
+/// Runs once all classes exist: what the tables cannot say.
+fn prepare(rt: &crate::runtime::Rt) {
+    string::prepare(rt);
+    regexp::prepare(rt);
+}
