@@ -294,7 +294,10 @@ fn run_body(rt: &mut Rt, number: u32, unit: &Unit) -> JsResult<()> {
         PromiseOutcome::Rejected(reason) => Err(rt.throw(reason)),
         PromiseOutcome::Pending => Err(rt.throw_error(
             Intrinsic::ErrorPrototype,
-            &format!("top-level await of '{}' did not settle: it waits for something that only a request can do", unit.name),
+            &format!(
+                "top-level await of '{}' did not settle: it waits for something that only a request can do",
+                unit.name
+            ),
         )),
     }
 }
