@@ -131,3 +131,52 @@ fn trimming_keeps_the_runtime_usable() {
     runtime.check_invariant().expect("trimming touches the arena only");
     runtime.enter(|rt| Ok(rt.alloc_bytes(10 << 20))).expect("fits again");
 }
+
+#[test]
+fn bytes_and_back() {
+    let bytes = image().to_bytes();
+    let image = Arc::new(Image::from_bytes(&bytes, &BARE).expect("its own bytes"));
+    assert_eq!(image.to_bytes(), bytes);
+    let mut runtime = clone(&image);
+    runtime.check_invariant().expect("a fresh clone is the image");
+    runtime.enter(|rt| Ok(set_global(rt, "x", Value::int(3)))).expect("no script runs");
+    assert_eq!(runtime.enter(|rt| Ok(global(rt, "x"))), Ok(Value::int(3)));
+}
+
+#[test]
+fn damaged_and_foreign_bytes_are_refused_with_a_reason() {
+    let bytes = image().to_bytes();
+    let reason = |bytes: &[u8]| Image::from_bytes(bytes, &BARE).err().map_or_else(String::new, |e| e.to_string());
+    assert_eq!(reason(b"#!/bin/sh"), "not a Lockgate image");
+    for n in [0, 7, 8, 11, 19, 40, 52, bytes.len() / 2, bytes.len() - 1] {
+        assert!(!reason(&bytes[..n]).is_empty(), "cut at {n}");
+    }
+    assert_eq!(reason(&bytes[..bytes.len() - 1]), "the image is cut short");
+    let mut other = bytes.clone();
+    other[8] = 9;
+    assert!(reason(&other).contains("image format 9"));
+    let mut state = 1u64;
+    for _ in 0..200 {
+        let mut other = bytes.clone();
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let at = (state >> 33) as usize % other.len();
+        other[at] ^= 1 + (state >> 13) as u8 % 255;
+        assert!(!reason(&other).is_empty(), "byte {at} changed");
+    }
+    let foreign = Image::from_bytes(&bytes, &OTHER).err().map(|e| e.to_string()).unwrap_or_default();
+    assert!(foreign.contains("another embedding (bare; this is other)"), "{foreign}");
+}
+
+static OTHER: lockgate_engine::builtins::Embedding = lockgate_engine::builtins::Embedding {
+    name: "other",
+    classes: &[],
+    install: |_| Ok(()),
+    before_seal: |_| Err("a timer is live".to_string()),
+};
+
+#[test]
+fn an_embedding_may_refuse_to_seal() {
+    let module = Arc::new(Module::default());
+    let refused = Image::boot(module, &OTHER, &Limits::default(), Stage::Evaluated, |_| {}).err();
+    assert_eq!(refused.map(|e| e.to_string()).as_deref(), Some("cannot be sealed: a timer is live"));
+}
