@@ -21,3 +21,4 @@ pub mod runtime;
 pub mod shape;
 pub mod string;
 pub mod value;
+pub mod compile;
