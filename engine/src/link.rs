@@ -4,10 +4,11 @@
 //! The feedback region is one run of cells on pages of its own: a vector per function (constants, then two words a
 //! site), the pool of cache entries, the megamorphic table. It is the only memory below the arena that a reset leaves
 //! as it is.
-use crate::builtins::bigint;
+use crate::builtins::{bigint, promise};
 use crate::bytecode::module::{Const, ExportTarget, Function, JsStr, Module, StringId, Unit};
 use crate::heap::cage;
 use crate::heap::layout::*;
+use crate::job;
 use crate::object::{Key, OBJ_FROZEN_ELEMENTS, OBJ_LENGTH_READONLY};
 use crate::realm::{Intrinsic, WellKnown};
 use crate::runtime::Rt;
@@ -287,40 +288,27 @@ fn run_body(rt: &mut Rt, number: u32, unit: &Unit) -> JsResult<()> {
     if !unit.has_tla {
         return Ok(());
     }
-    let promise = rt.root(result);
+    let slot = rt.root(result);
     drain_jobs(rt)?;
-    match promise_outcome(rt, promise.get(rt)) {
-        PromiseOutcome::Fulfilled(_) => Ok(()),
-        PromiseOutcome::Rejected(reason) => Err(rt.throw(reason)),
-        PromiseOutcome::Pending => Err(rt.throw_error(
-            Intrinsic::ErrorPrototype,
-            &format!(
-                "top-level await of '{}' did not settle: it waits for something that only a request can do",
-                unit.name
-            ),
-        )),
+    let Some(promise) = promise::as_promise(rt, slot.get(rt)) else { return Ok(()) };
+    match promise::state(rt, promise) {
+        promise::State::Fulfilled(_) => Ok(()),
+        promise::State::Rejected(reason) => Err(rt.throw(reason)),
+        promise::State::Pending => {
+            let name = &unit.name;
+            let why = format!("top-level await of '{name}' did not settle: it waits for what only a request can do");
+            Err(rt.throw_error(Intrinsic::ErrorPrototype, &why))
+        }
     }
 }
 
-/// State of a promise, or the value itself if it is none.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum PromiseOutcome {
-    /// Not settled yet.
-    Pending,
-    /// Fulfilled with this value.
-    Fulfilled(Value),
-    /// Rejected for this reason.
-    Rejected(Value),
-}
-
-/// What has become of a promise; any other value is fulfilled with itself.
-pub fn promise_outcome(_rt: &Rt, v: Value) -> PromiseOutcome {
-    PromiseOutcome::Fulfilled(v)
-}
-
-/// Runs jobs until none is left.
-pub fn drain_jobs(_rt: &mut Rt) -> JsResult<()> {
-    Ok(())
+/// Runs jobs until none is left; a rejection that nothing handled by then is thrown.
+pub fn drain_jobs(rt: &mut Rt) -> JsResult<()> {
+    job::run_all(rt)?;
+    match promise::take_unhandled(rt) {
+        Some(reason) => Err(rt.throw(reason)),
+        None => Ok(()),
+    }
 }
 
 /// The current value of an export of a unit; None if it exports no such name or the binding is not initialised.
