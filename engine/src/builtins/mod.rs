@@ -8,6 +8,7 @@ pub mod bigint;
 pub mod function;
 pub mod generator;
 pub mod iterate;
+pub mod json;
 pub mod namespace;
 pub mod promise;
 pub mod proxy;
@@ -25,6 +26,7 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     typed_array::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
+    json::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
 ];
