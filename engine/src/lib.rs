@@ -20,3 +20,4 @@ pub mod runtime;
 pub mod shape;
 pub mod string;
 pub mod value;
+pub mod compile;

@@ -45,6 +45,8 @@ const TABLE_ENTRIES: u32 = 16;
 const EDGE_ROOT: u32 = 1 << 30;
 const EDGE_PREVENT: u32 = 1 << 29;
 const EDGE_PROTO: u32 = 1 << 28;
+const EDGE_FREEZE: u32 = 1 << 27;
+const EDGE_SEAL: u32 = 1 << 26;
 
 /// A property found in a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -432,6 +434,38 @@ impl Rt {
         let (count, slots) = (self.shape_count(shape), self.load(shape, SHAPE_SLOTS_USED));
         let child = self.derive_shape(shape, count, self.load(shape, SHAPE_TABLE), flags, slots);
         self.add_transition(shape, 0, EDGE_PREVENT, child);
+        child
+    }
+
+    /// The same properties, not extensible, none configurable and, if `frozen`, no data property writable. Private names
+    /// stay as they are. A dictionary shape gives a new dictionary shape.
+    pub fn shape_with_integrity(&self, shape: Ref, frozen: bool) -> Ref {
+        let flags = self.shape_flags(shape) | SHAPE_NON_EXTENSIBLE;
+        let dict = flags & SHAPE_DICT != 0;
+        let edge = if frozen { EDGE_FREEZE } else { EDGE_SEAL };
+        if !dict && let Some(child) = self.find_transition(shape, 0, edge) {
+            return child;
+        }
+        let count = self.shape_count(shape);
+        let table = if dict {
+            self.copy_table_live(shape, count)
+        } else {
+            self.copy_table(self.load(shape, SHAPE_TABLE), count, count)
+        };
+        let used: u32 = self.load(table, 12);
+        for entry in 0..used {
+            let at = Ref(table.0 + TABLE_ENTRIES + 8 * entry);
+            let (key, info): (Ref, u32) = (self.load(at, 0), self.load(at, 4));
+            if self.kind(key) == Kind::Symbol && self.is_private_name(key) {
+                continue;
+            }
+            let lost = if frozen && info & attr::ACCESSOR == 0 { attr::C | attr::W } else { attr::C };
+            self.init(at, 4, info & !lost);
+        }
+        let child = self.derive_shape(shape, used, table, flags, self.load(shape, SHAPE_SLOTS_USED));
+        if !dict {
+            self.add_transition(shape, 0, edge, child);
+        }
         child
     }
 

@@ -30,6 +30,10 @@ pub enum DataValue {
     Undefined,
     /// An intrinsic object that an earlier class made.
     Intrinsic(Intrinsic),
+    /// A well-known symbol.
+    Symbol(WellKnown),
+    /// An object without prototype that has these names, all true (`[Symbol.unscopables]`).
+    Names(&'static [&'static str]),
 }
 
 /// What a row defines.
@@ -104,6 +108,15 @@ impl Row {
     /// `[Symbol.toStringTag]`
     pub const fn tag(text: &'static str) -> Row {
         Row { name: Name::Sym(WellKnown::ToStringTag, ""), kind: RowKind::Data(DataValue::Str(text)), attrs: attr::C }
+    }
+
+    /// `[Symbol.unscopables]`
+    pub const fn unscopables(names: &'static [&'static str]) -> Row {
+        Row {
+            name: Name::Sym(WellKnown::Unscopables, ""),
+            kind: RowKind::Data(DataValue::Names(names)),
+            attrs: attr::C,
+        }
     }
 
     /// Another name of an earlier row's function.
@@ -337,6 +350,9 @@ pub fn boot(rt: &mut Rt, embedding: &'static Embedding) -> JsResult<()> {
     for class in &lists {
         fill_class(rt, class, &mut id)?;
     }
+    for finish in super::FINISH {
+        finish(rt)?;
+    }
     (embedding.install)(rt)
 }
 
@@ -514,6 +530,15 @@ fn fill_rows(rt: &mut Rt, obj: Ref, rows: &[Row], id: &mut u32) -> JsResult<()> 
                 DataValue::Str(text) => Value::string(rt.intern_str(text)),
                 DataValue::Undefined => Value::UNDEFINED,
                 DataValue::Intrinsic(which) => Value::object(rt.intrinsic(which)),
+                DataValue::Symbol(which) => Value::symbol(rt.symbol(which)),
+                DataValue::Names(names) => {
+                    let set = rt.new_object_with_proto(Ref::NULL);
+                    for name in names {
+                        let name = rt.intern_str(name);
+                        rt.put_own(set, name, Value::TRUE);
+                    }
+                    Value::object(set)
+                }
             },
             RowKind::Alias(of) => {
                 let of = rt.key_of_string(rt.intern_str(of));

@@ -75,7 +75,7 @@ pub struct Mutable {
     pub jobs_head: Cell<u32>,
     /// Jobs queued.
     pub jobs_count: Cell<u32>,
-    /// `Symbol.for` registry: a Map object or null.
+    /// `Symbol.for` registry: an object without prototype, or null.
     pub symbol_registry: Cell<Ref>,
     /// Promises rejected without a handler: an Array or null.
     pub unhandled: Cell<Ref>,
