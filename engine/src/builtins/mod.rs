@@ -13,6 +13,7 @@ pub mod function;
 pub mod generator;
 pub mod globals;
 pub mod iterate;
+pub mod json;
 pub mod iterator;
 pub mod namespace;
 pub mod object;
@@ -48,6 +49,7 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     regexp::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
+    json::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
     array::CLASSES,
