@@ -1,5 +1,6 @@
 //! The table that makes the engine a web platform.
 use crate::names::{self, ShapeOf};
+use crate::ops;
 use crate::web::{
     abort, base64, context, crypto, encoding, event, exception, fetch, headers, jsx, pairs, request, response,
     search_params, seed, timers, url,
@@ -34,7 +35,14 @@ const CLASSES: &[&ClassSpec] = &[
 ];
 
 /// The embedding of the gateway.
-pub static EMBEDDING: Embedding = Embedding { name: "lockgate-web", classes: CLASSES, install };
+pub static EMBEDDING: Embedding = Embedding { name: "lockgate-web", classes: CLASSES, install, before_seal };
+
+fn before_seal(rt: &mut Rt) -> Result<(), String> {
+    match ops::pending(rt) {
+        0 => Ok(()),
+        _ => Err("timers and fetches need a request: they cannot begin at the top level".into()),
+    }
+}
 
 fn install(rt: &mut Rt) -> JsResult<()> {
     names::install(rt);

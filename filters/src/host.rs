@@ -161,6 +161,30 @@ pub fn discover(rt: &mut Rt, module: &Module) -> JsResult<Hooks> {
     Ok(Hooks { handler: convention, on_request: found[0], on_response: found[1], on_log: found[2] })
 }
 
+/// What a sealed script can be asked.
+pub fn hooks(rt: &Rt) -> Hooks {
+    let functions = slot(rt, slots::FUNCTIONS);
+    let has = |which: Function| {
+        functions.tag() == TAG_INTERNAL && rt.is_callable(rt.word(functions.as_ref(), which as u32))
+    };
+    let handler = if functions.tag() != TAG_INTERNAL {
+        Convention::None
+    } else {
+        match rt.word(functions.as_ref(), Function::Convention as u32).as_int() {
+            1 => Convention::Fetch,
+            2 => Convention::Function,
+            3 => Convention::Seed,
+            _ => Convention::None,
+        }
+    };
+    Hooks {
+        handler,
+        on_request: has(Function::OnRequest),
+        on_response: has(Function::OnResponse),
+        on_log: has(Function::OnLog),
+    }
+}
+
 fn entry_export(rt: &Rt, module: &Module, name: &str) -> Option<Value> {
     link::export_value(rt, module, module.units.len().checked_sub(1)? as u32, name)
 }

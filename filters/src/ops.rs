@@ -217,10 +217,15 @@ pub fn restore(rt: &Rt, id: OpId, entry: Entry, op: HostOp) {
     Queue::with(rt, |queue| queue.asked.push((id, op)));
 }
 
-/// Gives an operation up. True: it was under way.
-pub fn cancel(rt: &Rt, id: OpId) -> bool {
-    let known = remove(rt, id).is_some();
-    if known {
+/// Gives a fetch up; its promise.
+pub fn take_fetch(rt: &Rt, id: OpId) -> Option<Value> {
+    cancel(rt, id).map(|entry| entry.target)
+}
+
+/// Gives an operation up; what it was, if it was under way.
+pub fn cancel(rt: &Rt, id: OpId) -> Option<Entry> {
+    let known = remove(rt, id);
+    if known.is_some() {
         Queue::with(rt, |queue| {
             // An operation that the gateway has not seen yet never reaches it.
             match queue.asked.iter().position(|(asked, _)| *asked == id) {

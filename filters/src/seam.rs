@@ -1,5 +1,5 @@
 //! What the web classes take from the engine's built-ins: promises, jobs, JSON, bytes. One place to look.
-use lockgate_engine::builtins::{iterate, promise};
+use lockgate_engine::builtins::{iterate, json, promise};
 use lockgate_engine::runtime::Rt;
 use lockgate_engine::string::StrBuf;
 use lockgate_engine::value::{JsResult, Ref, Value};
@@ -37,14 +37,12 @@ pub fn promised(rt: &mut Rt, result: JsResult) -> JsResult {
 
 /// Appends the JSON text of `v`; false: it has none (`undefined`, functions).
 pub fn stringify(rt: &mut Rt, v: Value, buf: &mut StrBuf) -> JsResult<bool> {
-    let _ = (v, buf);
-    Err(rt.throw_type("JSON is not there"))
+    json::stringify_to(rt, v, buf)
 }
 
 /// Parses JSON text.
 pub fn parse_json(rt: &mut Rt, text: Ref) -> JsResult {
-    let _ = text;
-    Err(rt.throw_type("JSON is not there"))
+    json::parse_text(rt, text)
 }
 
 /// Calls `f` with every value of an iterable until it returns false.

@@ -69,7 +69,7 @@ pub trait HostView {
     fn reply_header(&mut self, name: &[u8], value: &[u8]);
 }
 
-scoped_thread_local!(static VIEW: for<'a> &'a mut (dyn HostView + 'a));
+scoped_thread_local!(static mut VIEW: for<'a> &'a mut (dyn HostView + 'a));
 
 /// Runs `f` with `view` as the current request.
 pub fn bind<R>(view: &mut dyn HostView, f: impl FnOnce() -> R) -> R {
