@@ -16,7 +16,7 @@ use super::program::{MAX_CAPTURES, NONE, Program};
 use super::unicode::{self, CaseRule};
 use super::{Flags, SyntaxError};
 
-/// Compiles a pattern.
+/// Compiles a pattern. The deepest accepted nesting takes 3 MiB of stack.
 ///
 /// # Errors
 /// A pattern that ECMA-262 refuses, one beyond a limit (length, nesting of groups, groups, size of

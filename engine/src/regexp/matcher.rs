@@ -59,7 +59,7 @@ impl Scratch {
 /// Matches a program against `input` from `start` on; with the sticky flag only at `start`.
 ///
 /// `poll` is asked about every 4,096 steps, in scanning loops too, and ends the match by returning
-/// true. With `u` or `v` a `start` within a surrogate pair counts as the start of the pair.
+/// true. Counting begins anew with each call, so a loop over matches polls on its own. With `u` or `v` a `start` within a surrogate pair counts as the start of the pair.
 ///
 /// Sources: ECMA-262 `22.2.7.2 RegExpBuiltinExec` and `22.2.2 Pattern Semantics`.
 pub fn exec(
@@ -112,7 +112,7 @@ fn search<U: Unit>(
         return Ok(false);
     }
     scratch.stack.clear();
-    scratch.registers.clear();
+    // Every attempt resets the captures; loops set their registers before they read them.
     scratch.registers.resize(header.registers as usize, UNSET);
     let flags = header.flags();
     let mut matcher = Matcher {
