@@ -66,6 +66,8 @@ pub(super) struct Scope {
     pub start: u32,
     /// Class scopes: the field initializer's and the static initializer's functions.
     pub class_fns: [FnId; 2],
+    /// A class with a heritage.
+    pub derived: bool,
 }
 
 #[derive(Debug)]
@@ -181,6 +183,7 @@ impl<'a> Analysis<'a> {
             heap_slots: 0,
             start,
             class_fns: [NONE; 2],
+            derived: false,
         });
         self.scopes.len() as u32 - 1
     }

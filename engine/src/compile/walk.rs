@@ -384,13 +384,13 @@ impl<'a> Walk<'a> {
     }
 
     fn fn_kind_of_class(&self, class: ScopeId) -> FnKind {
-        if self.analysis.scopes[class as usize].class_fns[0] == NONE - 1 { FnKind::DerivedCtor } else { FnKind::Ctor }
+        if self.analysis.scopes[class as usize].derived { FnKind::DerivedCtor } else { FnKind::Ctor }
     }
 
     /// Enters the function that runs field initialisers (or static elements), made at the first one.
     fn enter_initializer(&mut self, class: ScopeId, is_static: bool, span: Span) -> (ScopeId, FnId, bool, bool) {
         let known = self.analysis.scopes[class as usize].class_fns[is_static as usize];
-        if known < NONE - 1 {
+        if known != NONE {
             let saved = (self.scope, self.func, self.strict, self.head);
             self.func = known;
             self.scope = self.analysis.functions[known as usize].params_scope;
@@ -629,7 +629,7 @@ impl<'a> VisitJs<'a> for Walk<'a> {
             self.head = true;
             self.visit_expression(&heritage.expression);
             self.head = saved.2;
-            self.analysis.scopes[class as usize].class_fns[0] = NONE - 1;
+            self.analysis.scopes[class as usize].derived = true;
         }
         for element in &it.body.body {
             let Some(PropertyKey::PrivateIdentifier(key)) = element.property_key() else { continue };
@@ -647,9 +647,6 @@ impl<'a> VisitJs<'a> for Walk<'a> {
         }
         for element in &it.body.body {
             self.class_element(element, class, it.span);
-        }
-        if self.analysis.scopes[class as usize].class_fns[0] == NONE - 1 {
-            self.analysis.scopes[class as usize].class_fns[0] = NONE;
         }
         (self.scope, self.strict, self.head) = saved;
     }
