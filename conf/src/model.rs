@@ -97,7 +97,7 @@ pub struct Server {
 }
 
 /// A script in its environment: the unit that is compiled, sealed and pooled.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Script {
     /// Absolute path of a `.js .mjs .ts .tsx .jsx` source or of an image.
     pub path: PathBuf,
@@ -112,21 +112,21 @@ pub struct Script {
 }
 
 /// `isolation:`
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Isolation {
     /// Nothing born in a request survives it.
     Request,
 }
 
 /// `heap:`
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HeapMode {
     /// A bump arena, reset in O(1), never collected.
     Arena,
 }
 
 /// `limits:` of one script; every one has a default and a counter.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Limits {
     /// CPU time of one request (default 50 ms handler, 10 ms filter; `None`: off).
     pub cpu: Option<Duration>,

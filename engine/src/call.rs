@@ -17,11 +17,11 @@ pub const STACK_MARGIN: u32 = 64 * 1024;
 pub const MAX_ARGS: u32 = 65_000;
 
 /// The frame was entered from native code: returning from it leaves the interpreter.
-pub const FRAME_BOUNDARY: u32 = 1;
+pub const FRAME_BOUNDARY: u16 = 1;
 /// The frame constructs: a non-object result is replaced by `this`.
-pub const FRAME_CONSTRUCT: u32 = 2;
+pub const FRAME_CONSTRUCT: u16 = 2;
 /// The frame lives in a generator or async object in the heap.
-pub const FRAME_HEAP: u32 = 4;
+pub const FRAME_HEAP: u16 = 4;
 
 /// Arguments of a native call: they stand in its frame on the VM stack, where a collector finds them.
 #[derive(Debug, Clone, Copy)]
@@ -163,7 +163,7 @@ impl Rt {
         self.init(frame, FRAME_NEW_TARGET, new_target);
         self.init(frame, FRAME_THIS, this);
         let flags = FRAME_BOUNDARY | if new_target.is_undefined() { 0 } else { FRAME_CONSTRUCT };
-        self.init::<u64>(frame, FRAME_ARGC, u64::from(argc) | u64::from(flags) << 32);
+        self.init::<u64>(frame, FRAME_ARGC, u64::from(argc) | u64::from(flags) << 16);
         let result = match self.kind(callee) {
             Kind::Function => crate::interp::enter(self, fp),
             Kind::Native => self.run_native(fp, callee, argc),

@@ -40,6 +40,7 @@ intrinsics! {
     Float32ArrayPrototype, Float32Array, Float64ArrayPrototype, Float64Array,
     BigInt64ArrayPrototype, BigInt64Array, BigUint64ArrayPrototype, BigUint64Array,
     ThrowTypeError, ArrayProtoValues, ArrayIteratorNext, PromiseThen, ObjectProtoToString, RegExpExec, Eval,
+    FunctionProtoHasInstance,
     Host0, Host1, Host2, Host3, Host4, Host5, Host6, Host7, Host8, Host9, Host10, Host11, Host12, Host13, Host14, Host15,
     Host16, Host17, Host18, Host19, Host20, Host21, Host22, Host23, Host24, Host25, Host26, Host27, Host28, Host29, Host30, Host31,
 }
@@ -127,6 +128,8 @@ pub struct Realm {
     pub array_shape: Cell<Ref>,
     /// `{ value, done }`
     pub iter_result_shape: Cell<Ref>,
+    /// Shape of promises.
+    pub promise_shape: Cell<Ref>,
     /// Shapes of closures.
     pub function_shapes: [Cell<Ref>; 6],
     /// Shape of errors with a message, by nothing else but their prototype: TypeError etc. are found by transition.
@@ -141,6 +144,10 @@ pub struct Realm {
     pub feedback_start: Cell<u32>,
     /// End of the feedback region.
     pub feedback_end: Cell<u32>,
+    /// Pool of cache entries behind the feedback vectors: `[capacity u32 | next free u32 | 16-byte entries…]`; 0: none.
+    pub cache_pool: Cell<u32>,
+    /// Table of 512 16-byte entries for sites that saw many shapes; 0: none.
+    pub megamorphic: Cell<u32>,
     /// Words the embedding keeps in the image (atoms, shapes): a Words cell.
     pub embedding: Cell<Ref>,
     /// End of the sealed image; 0 while booting.

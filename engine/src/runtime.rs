@@ -211,6 +211,11 @@ impl Slot {
         rt.slot_value(self).as_ref()
     }
 
+    /// Its place on the VM stack; [`Rt::release_roots`] of it drops this slot and all later ones.
+    pub fn offset(self) -> u32 {
+        self.0
+    }
+
     /// Overwrites it.
     #[inline(always)]
     pub fn set(self, rt: &mut Rt, v: Value) {

@@ -2,6 +2,9 @@
 //!
 //! A row gives name, length, function and attributes; native function ids are positions in that walk, so the table is the
 //! only place that knows a builtin. See CONTRIBUTING.md, "Add a builtin".
+pub mod array;
+pub mod array_iterator;
+pub mod async_from_sync;
 pub mod bigint;
 pub mod date;
 mod escape;
@@ -11,22 +14,64 @@ pub mod math;
 mod math_sum;
 pub mod namespace;
 pub mod number;
+pub mod boolean;
+pub mod collections;
+pub mod error;
+pub mod function;
+pub mod generator;
+pub mod globals;
+pub mod iterate;
+pub mod json;
+pub mod iterator;
+pub mod namespace;
+pub mod object;
+pub mod promise;
 pub mod proxy;
+pub mod reflect;
 pub mod regexp;
+pub mod rooted;
 pub mod spec;
 pub mod string;
+pub mod symbol;
 pub mod typed_array;
 mod uri;
 
 pub use spec::{ClassSpec, DataValue, Embedding, Name, NativeTable, Row, RowKind};
 
-/// All classes and namespace objects of the language, in boot order.
-pub const CLASSES: &[&[&ClassSpec]] =
-    &[function::CLASSES, proxy::CLASSES, bigint::CLASSES, typed_array::CLASSES, string::CLASSES, regexp::CLASSES];
+use crate::runtime::Rt;
+use crate::value::JsResult;
 
-/// Runs once all classes exist: what the tables cannot say.
-fn prepare(rt: &crate::runtime::Rt) {
+/// All classes and namespace objects of the language, in boot order. [`function`] is first: it has native number 0.
+pub const CLASSES: &[&[&ClassSpec]] = &[
+    function::CLASSES,
+    object::CLASSES,
+    error::CLASSES,
+    symbol::CLASSES,
+    boolean::CLASSES,
+    iterator::CLASSES,
+    reflect::CLASSES,
+    globals::CLASSES,
+    proxy::CLASSES,
+    bigint::CLASSES,
+    typed_array::CLASSES,
+    string::CLASSES,
+    regexp::CLASSES,
+    promise::CLASSES,
+    generator::CLASSES,
+    json::CLASSES,
+    crate::interp::CLASSES,
+    async_from_sync::CLASSES,
+    array::CLASSES,
+    array_iterator::CLASSES,
+    collections::CLASSES,
+];
+
+/// What tables cannot say: run when all classes exist.
+pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::finish, prepare_strings];
+
+fn prepare_strings(rt: &mut Rt) -> JsResult<()> {
     string::prepare(rt);
     number::prepare(rt);
     regexp::prepare(rt);
+    Ok(())
 }

@@ -30,6 +30,10 @@ pub enum DataValue {
     Undefined,
     /// An intrinsic object that an earlier class made.
     Intrinsic(Intrinsic),
+    /// A well-known symbol.
+    Symbol(WellKnown),
+    /// An object without prototype that has these names, all true (`[Symbol.unscopables]`).
+    Names(&'static [&'static str]),
 }
 
 /// What a row defines.
@@ -104,6 +108,15 @@ impl Row {
     /// `[Symbol.toStringTag]`
     pub const fn tag(text: &'static str) -> Row {
         Row { name: Name::Sym(WellKnown::ToStringTag, ""), kind: RowKind::Data(DataValue::Str(text)), attrs: attr::C }
+    }
+
+    /// `[Symbol.unscopables]`
+    pub const fn unscopables(names: &'static [&'static str]) -> Row {
+        Row {
+            name: Name::Sym(WellKnown::Unscopables, ""),
+            kind: RowKind::Data(DataValue::Names(names)),
+            attrs: attr::C,
+        }
     }
 
     /// Another name of an earlier row's function.
@@ -230,10 +243,12 @@ pub struct Embedding {
     pub classes: &'static [&'static ClassSpec],
     /// Runs after all classes exist: shapes, tables ([`crate::realm::Realm::embedding`]).
     pub install: fn(&mut Rt) -> JsResult<()>,
+    /// Asked before sealing: an error names what the image could not hold (live timers, operations on their way).
+    pub before_seal: fn(&mut Rt) -> Result<(), String>,
 }
 
 /// The embedding of engine tests: nothing but `print` comes from `exec` itself.
-pub static BARE: Embedding = Embedding { name: "bare", classes: &[], install: |_| Ok(()) };
+pub static BARE: Embedding = Embedding { name: "bare", classes: &[], install: |_| Ok(()), before_seal: |_| Ok(()) };
 
 /// Native functions by id: position in the walk over all tables.
 pub struct NativeTable {
@@ -335,7 +350,9 @@ pub fn boot(rt: &mut Rt, embedding: &'static Embedding) -> JsResult<()> {
     for class in &lists {
         fill_class(rt, class, &mut id)?;
     }
-    super::prepare(rt);
+    for finish in super::FINISH {
+        finish(rt)?;
+    }
     (embedding.install)(rt)
 }
 
@@ -413,6 +430,10 @@ fn make_objects(rt: &mut Rt, class: &ClassSpec) {
         realm(class.slot).set(obj);
     }
     boot_function_shapes(rt, class);
+    if class.proto_slot == Intrinsic::PromisePrototype {
+        let shape = rt.root_shape(rt.intrinsic(class.proto_slot), Kind::Promise, 0);
+        rt.ctx().realm.promise_shape.set(shape);
+    }
 }
 
 /// Shapes of closures need the prototypes of generator and async functions, which are classes like others.
@@ -509,6 +530,15 @@ fn fill_rows(rt: &mut Rt, obj: Ref, rows: &[Row], id: &mut u32) -> JsResult<()> 
                 DataValue::Str(text) => Value::string(rt.intern_str(text)),
                 DataValue::Undefined => Value::UNDEFINED,
                 DataValue::Intrinsic(which) => Value::object(rt.intrinsic(which)),
+                DataValue::Symbol(which) => Value::symbol(rt.symbol(which)),
+                DataValue::Names(names) => {
+                    let set = rt.new_object_with_proto(Ref::NULL);
+                    for name in names {
+                        let name = rt.intern_str(name);
+                        rt.put_own(set, name, Value::TRUE);
+                    }
+                    Value::object(set)
+                }
             },
             RowKind::Alias(of) => {
                 let of = rt.key_of_string(rt.intern_str(of));

@@ -51,6 +51,10 @@ pub struct Unit {
     pub hoisted: Vec<(u32, FunctionId)>,
     /// The body contains a top-level await.
     pub has_tla: bool,
+    /// Reached only through `import()`: linked, but evaluated at the first import, not before the entry.
+    pub lazy: bool,
+    /// Units it imports statically, in source order.
+    pub requests: Vec<u32>,
 }
 
 /// Where an export lives.

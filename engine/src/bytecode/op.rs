@@ -115,6 +115,27 @@ macro_rules! define_ops {
             $(pub const $name: usize = 1 $(+ Kind::$kind.size())*;)*
         }
 
+        /// Reads the operands of an instruction: one function an opcode, returning them in row order.
+        #[allow(non_snake_case, missing_docs, clippy::unused_unit, unused_assignments, unused_mut, unused_variables,
+            reason = "one function per opcode, named as the opcode; expanded for every arity")]
+        #[allow(unsafe_code, reason = "reads verified bytecode through a pointer")]
+        pub mod decode {
+            $(
+                /// # Safety
+                /// `pc` points at a whole instruction of this opcode.
+                #[inline(always)]
+                pub unsafe fn $name(pc: *const u8) -> ($(operand_type!($kind),)*) {
+                    let mut at = 1;
+                    $(
+                        // SAFETY: the caller promises that the whole instruction is readable.
+                        let $arg = unsafe { pc.add(at).cast::<operand_type!($kind)>().read_unaligned() };
+                        at += std::mem::size_of::<operand_type!($kind)>();
+                    )*
+                    ($($arg,)*)
+                }
+            )*
+        }
+
         /// Appends instructions to a code buffer: one function an opcode.
         #[allow(non_snake_case, missing_docs, reason = "one function per opcode, named as the opcode; documented in the table")]
         pub mod emit {

@@ -92,6 +92,8 @@ macro_rules! for_each_op {
             #[doc = "dst = ToString(a) (template literals; Symbols throw)"] (ToStr, [dst: W, a: R], [throws]),
             #[doc = "dst = ToPropertyKey(a): a string, symbol or int32"] (ToKey, [dst: W, a: R], [throws]),
             #[doc = "dst = typeof a"] (TypeOf, [dst: W, a: R], []),
+            #[doc = "dst = ToPrimitive(a, default hint): operands of + in a ConcatAdd whose later operands have side effects"] (ToPrim, [dst: W, a: R], [throws]),
+            #[doc = "dst = base[0] + base[1] + … of n >= 2 registers, left to right, known to be a string concatenation (one of the first two is a string): each is ToPrimitive'd (default hint) and ToString'd in order; Symbols throw TypeError"] (ConcatAdd, [dst: W, base: B, n: N], [throws]),
             #[doc = "dst = concatenation of n registers from base, each ToString'd in order (template literals)"] (Concat, [dst: W, base: B, n: N], [throws]),
             // ---- comparison
             #[doc = "dst = a < b"] (Lt, [dst: W, a: R, b: R], [throws]),
@@ -126,6 +128,16 @@ macro_rules! for_each_op {
             #[doc = "if a === b"] (JStrictEq, [a: R, b: R, to: J], [jumps]),
             #[doc = "if a !== b"] (JStrictNe, [a: R, b: R, to: J], [jumps]),
             #[doc = "if a === int32 (completion kinds of finally blocks, switch on ints)"] (JEqI, [a: R, imm: I, to: J], [jumps]),
+            #[doc = "if a !== int32"] (JNeI, [a: R, imm: I, to: J], [jumps]),
+            #[doc = "if a < int32"] (JLtI, [a: R, imm: I, to: J], [throws, jumps]),
+            #[doc = "if !(a < int32)"] (JNLtI, [a: R, imm: I, to: J], [throws, jumps]),
+            #[doc = "if a <= int32"] (JLeI, [a: R, imm: I, to: J], [throws, jumps]),
+            #[doc = "if !(a <= int32)"] (JNLeI, [a: R, imm: I, to: J], [throws, jumps]),
+            #[doc = "if a > int32"] (JGtI, [a: R, imm: I, to: J], [throws, jumps]),
+            #[doc = "if !(a > int32)"] (JNGtI, [a: R, imm: I, to: J], [throws, jumps]),
+            #[doc = "if a >= int32"] (JGeI, [a: R, imm: I, to: J], [throws, jumps]),
+            #[doc = "if !(a >= int32)"] (JNGeI, [a: R, imm: I, to: J], [throws, jumps]),
+            #[doc = "back-edge with its condition: if a < b, as Loop (polls, spends fuel, counts) to the target; else falls through"] (LoopLt, [a: R, b: R, to: J], [throws, jumps]),
             // ---- objects and properties
             #[doc = "dst = {} (empty, %Object.prototype%)"] (NewObject, [dst: W], []),
             #[doc = "dst = object of the literal shape constant k, its n slots filled from registers base…"] (NewLiteral, [dst: W, k: K, base: B], []),
@@ -164,6 +176,7 @@ macro_rules! for_each_op {
             // ---- calls
             #[doc = "dst = call of the window at base with argc arguments"] (Call, [dst: W, base: B, argc: N], [throws]),
             #[doc = "dst = the same, arguments from the array in base+7"] (CallSpread, [dst: W, base: B], [throws]),
+            #[doc = "Call with this = undefined: the op writes base+6 itself (plain calls)"] (CallU, [dst: W, base: B, argc: N], [throws]),
             #[doc = "dst = new callee(args); new.target = callee"] (New, [dst: W, base: B, argc: N], [throws]),
             #[doc = "the same, arguments from the array in base+7"] (NewSpread, [dst: W, base: B], [throws]),
             #[doc = "dst = super(args): callee = func.[[GetPrototypeOf]](), new.target = R; does not bind this (the compiler moves dst to this after checking with ChkSuper)"] (SuperCall, [dst: W, base: B, argc: N, func: R, new_target: R], [throws]),

@@ -17,9 +17,12 @@ impl Rt {
         if cards.is_null() {
             return;
         }
-        debug_assert!(at < ctx.arena_start.get());
-        // SAFETY: the table has a byte for every card below `arena_start` (made with the image mapping), and callers
-        // pass offsets below it; the VM stack lies between image and arena and has cards too, which a reset ignores.
+        if at >= ctx.realm.image_end.get() {
+            // The VM stack, between image and arena: nothing of it is restored.
+            return;
+        }
+        // SAFETY: the tables have a byte for every card and every 64 cards of the image (made with its mapping, as long as
+        // `realm.image_end`, which nothing writes after sealing), and `at` lies in it.
         unsafe {
             *cards.add((at >> CARD_SHIFT) as usize) = 1;
             *ctx.card_summary.get().add((at >> SUMMARY_SHIFT) as usize) = 1;

@@ -1,12 +1,14 @@
 //! The cage as an address range: reservations, mappings, and raw access at `base + u32 offset + small immediate`.
 //!
-//! `[guard | ctx | null page | image … ‖ VM stack | arena → ‖ reserve | guard]`: one reservation a cage, inside it the
-//! image mapping (private copy of the image) and one read-write mapping (VM stack and arena); the rest is PROT_NONE.
+//! `[guard | ctx | null page | image … ‖ VM stack | arena → ‖ reserve | guard]`: up to eight cages side by side in one
+//! reservation; inside a cage the image mapping (private copy of the image) and one read-write mapping (VM stack and
+//! arena); the rest is PROT_NONE and one run with the next cage's guard.
 #![allow(unsafe_code, reason = "the address of raw memory: mappings and access at base + offset")]
 
 use super::layout::{CAGE_BYTES, CTX_BYTES, GUARD_BYTES, PAGE};
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::sync::Mutex;
 
 /// Plain words that may be read from and written to the cage: every bit pattern is valid.
 pub trait Word: Copy {}
@@ -23,10 +25,8 @@ impl Word for f64 {}
 impl Word for crate::value::Value {}
 impl Word for crate::value::Ref {}
 
-/// One reserved cage. Dropping it unmaps everything.
+/// One cage of a reservation. Dropping it gives its memory back and its address range to the next [`Cage::reserve`].
 pub struct Cage {
-    start: *mut u8,
-    bytes: usize,
     base: *mut u8,
 }
 
@@ -35,28 +35,67 @@ pub const fn page_up(n: u64) -> u64 {
     (n + PAGE as u64 - 1) & !(PAGE as u64 - 1)
 }
 
-impl Cage {
-    /// Reserves address space; nothing is accessible yet.
-    pub fn reserve() -> io::Result<Cage> {
-        let bytes = (2 * GUARD_BYTES + CAGE_BYTES) as usize;
-        // SAFETY: a fresh anonymous PROT_NONE mapping at an address the kernel chooses aliases nothing.
-        let start = unsafe {
-            libc::mmap(
-                std::ptr::null_mut(),
-                bytes,
-                libc::PROT_NONE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
-                -1,
-                0,
-            )
-        };
-        if start == libc::MAP_FAILED {
-            return Err(io::Error::last_os_error());
+/// Most cages alive in the process: three mappings each must stay below the kernel's usual 65,530.
+pub const MAX_CAGES: usize = 20_000;
+/// Cages of one reservation (valgrind refuses inaccessible mappings beyond 60 GiB).
+const SIDE_BY_SIDE: usize = 8;
+/// From one cage base to the next: the guard between them serves both.
+const STRIDE: u64 = GUARD_BYTES + CAGE_BYTES;
+
+/// Address ranges of cages: bases not in use, and how many were ever reserved. Ranges are reused, never unmapped, so
+/// that the address space does not fragment.
+struct Ranges {
+    free: Vec<usize>,
+    reserved: usize,
+}
+
+static RANGES: Mutex<Ranges> = Mutex::new(Ranges { free: Vec::new(), reserved: 0 });
+
+impl Ranges {
+    /// Reserves as many cages side by side as the address space allows, up to [`SIDE_BY_SIDE`].
+    fn grow(&mut self) -> io::Result<()> {
+        let mut count = SIDE_BY_SIDE;
+        loop {
+            let bytes = (count as u64 * STRIDE + GUARD_BYTES) as usize;
+            // SAFETY: a fresh anonymous PROT_NONE mapping at an address the kernel chooses aliases nothing.
+            let start = unsafe {
+                libc::mmap(
+                    std::ptr::null_mut(),
+                    bytes,
+                    libc::PROT_NONE,
+                    libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                    -1,
+                    0,
+                )
+            };
+            if start != libc::MAP_FAILED {
+                // SAFETY: the range was mapped just now. Huge pages would make a first touch cost 2 MiB; refusal is harmless.
+                unsafe { libc::madvise(start, bytes, libc::MADV_NOHUGEPAGE) };
+                let first = start as usize + GUARD_BYTES as usize;
+                self.free.extend((0..count).rev().map(|i| first + i * STRIDE as usize));
+                self.reserved += count;
+                return Ok(());
+            }
+            if count == 1 {
+                return Err(io::Error::last_os_error());
+            }
+            count /= 2;
         }
-        let start = start.cast::<u8>();
-        // SAFETY: GUARD_BYTES is inside the mapping just made.
-        let base = unsafe { start.add(GUARD_BYTES as usize) };
-        Ok(Cage { start, bytes, base })
+    }
+}
+
+impl Cage {
+    /// Takes a range of address space; nothing is accessible yet.
+    pub fn reserve() -> io::Result<Cage> {
+        let mut ranges = RANGES.lock().unwrap_or_else(|e| e.into_inner());
+        if ranges.free.is_empty() {
+            if ranges.reserved >= MAX_CAGES {
+                return Err(io::Error::other(format!("{MAX_CAGES} runtimes are alive, the most of one process")));
+            }
+            ranges.grow()?;
+        }
+        let base = ranges.free.pop().ok_or_else(|| io::Error::other("no cage could be reserved"))?;
+        Ok(Cage { base: std::ptr::with_exposed_provenance_mut(base) })
     }
 
     /// The cage base: offset 0.
@@ -64,41 +103,38 @@ impl Cage {
         self.base
     }
 
-    /// Maps fresh zeroed read-write memory over `[from, to)` (offsets from base, page multiples; `from` may be
+    /// Makes `[from, to)` read-write memory, zero where untouched (offsets from base, page multiples; `from` may be
     /// −CTX_BYTES to include the context).
     pub fn map_zeroed(&self, from: i64, to: u64) -> io::Result<()> {
-        self.map(from, to, None, 0)
-    }
-
-    /// Maps `file` privately (copy-on-write) so that its first byte is the first byte of the context.
-    pub fn map_image(&self, file: &OwnedFd, bytes: u64) -> io::Result<()> {
-        self.map(-(CTX_BYTES as i64), page_up(bytes) - CTX_BYTES as u64, Some(file), 0)
-    }
-
-    fn map(&self, from: i64, to: u64, file: Option<&OwnedFd>, offset: i64) -> io::Result<()> {
         assert!(from >= -(CTX_BYTES as i64) && to <= CAGE_BYTES && from < to as i64, "mapping outside the cage");
-        let (flags, fd) = match file {
-            Some(file) => (0, file.as_raw_fd()),
-            None => (libc::MAP_ANONYMOUS, -1),
-        };
-        let length = (to as i64 - from) as usize;
-        // SAFETY: [from, to) was checked to lie inside this cage's own reservation, so MAP_FIXED replaces only our PROT_NONE pages.
-        let got = unsafe {
-            libc::mmap(
+        // SAFETY: [from, to) was checked to lie inside this cage's own reservation, whose untouched pages read as zero.
+        let result = unsafe {
+            libc::mprotect(
                 self.base.offset(from as isize).cast(),
-                length,
+                (to as i64 - from) as usize,
                 libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_FIXED | libc::MAP_NORESERVE | flags,
-                fd,
-                offset,
             )
         };
-        if got == libc::MAP_FAILED {
-            return Err(io::Error::last_os_error());
-        }
-        // SAFETY: the range was mapped just now. Huge pages would make a runtime's first touch cost 2 MiB; refusal is harmless.
-        unsafe { libc::madvise(got, length, libc::MADV_NOHUGEPAGE) };
-        Ok(())
+        if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    }
+
+    /// Maps the first `bytes` of `file` privately (copy-on-write) so that its first byte is the first byte of the context.
+    pub fn map_image(&self, file: &OwnedFd, bytes: u64) -> io::Result<()> {
+        let length = page_up(bytes);
+        assert!(length > CTX_BYTES as u64 && length <= CAGE_BYTES, "image larger than the cage");
+        // SAFETY: the range begins at this cage's context and was checked to end inside the cage, so MAP_FIXED replaces
+        // only our own pages.
+        let got = unsafe {
+            libc::mmap(
+                self.base.sub(CTX_BYTES).cast(),
+                length as usize,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_FIXED | libc::MAP_NORESERVE,
+                file.as_raw_fd(),
+                0,
+            )
+        };
+        if got == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(()) }
     }
 
     /// Gives the pages of `[from, to)` back to the kernel; they read as zero afterwards.
@@ -114,8 +150,20 @@ impl Cage {
 
 impl Drop for Cage {
     fn drop(&mut self) {
-        // SAFETY: start/bytes are the reservation made in `reserve`; no reference into the cage outlives its owner.
-        unsafe { libc::munmap(self.start.cast(), self.bytes) };
+        // SAFETY: the context and the cage are this cage's own range; nothing refers into it once its owner is gone.
+        // MAP_FIXED drops whatever was mapped and leaves the range as it was reserved.
+        let got = unsafe {
+            let start = self.base.sub(CTX_BYTES).cast();
+            let bytes = CTX_BYTES + CAGE_BYTES as usize;
+            let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE | libc::MAP_FIXED;
+            let got = libc::mmap(start, bytes, libc::PROT_NONE, flags, -1, 0);
+            libc::madvise(start, bytes, libc::MADV_NOHUGEPAGE);
+            got
+        };
+        // A range that could not be cleared is not used again.
+        if got != libc::MAP_FAILED {
+            RANGES.lock().unwrap_or_else(|e| e.into_inner()).free.push(self.base.expose_provenance());
+        }
     }
 }
 

@@ -104,8 +104,12 @@ pub const FRAME_RETURN: u32 = 8;
 pub const FRAME_CALLEE: u32 = 16;
 /// Word 3: template (internal reference).
 pub const FRAME_TEMPLATE: u32 = 24;
-/// Word 4: low u32 argc, high u32 frame flags.
+/// Word 4: u16 argc.
 pub const FRAME_ARGC: u32 = 32;
+/// Word 4: u16 frame flags.
+pub const FRAME_FLAGS: u32 = 34;
+/// Word 4: u32 array of all arguments of a function that keeps them, else 0.
+pub const FRAME_ALL_ARGS: u32 = 36;
 /// Word 5: new.target.
 pub const FRAME_NEW_TARGET: u32 = 40;
 /// Word 6: this.

@@ -151,6 +151,10 @@ impl Rt {
         if let Some(off) = self.inline_offset(shape, slot) {
             return self.put(obj, off, v);
         }
+        if self.kind(obj) == Kind::Function {
+            // `prototype` may be what changes: instances made from now on need another shape.
+            self.put::<u32>(obj, FUNC_INSTANCE_SHAPE, 0);
+        }
         let i = slot - u32::from(self.load::<u16>(shape, SHAPE_INLINE));
         let mut slots: Ref = self.load(obj, OBJ_SLOTS);
         if slots.is_null() || i >= self.len(slots) {

@@ -4,6 +4,8 @@
 //! match, whatever its words are. Work is counted in steps; every [`POLL_INTERVAL`] steps the
 //! caller's poll decides whether to go on, so a match always ends.
 
+use std::ops::Range;
+
 use super::Flags;
 use super::program::{
     BACKREF_BACK, BACKREF_IGNORE_CASE, CLASS_HEADER, CharKind, Filter, Header, NONE, Op, STEP_BACK, WORD_FOLDED,
@@ -61,6 +63,12 @@ impl Scratch {
     /// [`exec`] did not match.
     pub fn captures(&self) -> &[u32] {
         self.registers.get(..self.captures).unwrap_or(&[])
+    }
+
+    /// Words allocated.
+    #[cfg(test)]
+    pub(super) fn capacities(&self) -> (usize, usize) {
+        (self.registers.capacity(), self.stack.capacity())
     }
 }
 
@@ -929,45 +937,49 @@ impl<U: Unit> Matcher<'_, U> {
             (start != UNSET && end != UNSET).then_some(start as usize..end as usize)
         };
         let Some(captured) = groups.iter().find_map(captured) else { return Ok(Some(position)) };
-        let input = self.input;
-        let wanted = input.get(captured).ok_or(Stop::Malformed)?;
-        let (start, end) = if flags & BACKREF_BACK != 0 {
-            let Some(start) = position.checked_sub(wanted.len()) else { return Ok(None) };
+        if captured.start > captured.end || captured.end > self.input.len() {
+            return Err(Stop::Malformed);
+        }
+        self.spend(captured.len() / UNITS_PER_STEP)?;
+        let back = flags & BACKREF_BACK != 0;
+        if flags & BACKREF_IGNORE_CASE != 0 {
+            return Ok(self.back_reference_ignoring_case(captured, position, back));
+        }
+        let (start, end) = if back {
+            let Some(start) = position.checked_sub(captured.len()) else { return Ok(None) };
             (start, position)
         } else {
-            (position, position + wanted.len())
+            (position, position + captured.len())
         };
-        let Some(found) = input.get(start..end) else { return Ok(None) };
-        self.spend(wanted.len() / UNITS_PER_STEP)?;
-        let equal = if flags & BACKREF_IGNORE_CASE == 0 {
-            found == wanted
-        } else {
-            let rule = if self.fold { CaseRule::Fold } else { CaseRule::Upper };
-            equal_ignoring_case(rule, found, wanted)
-        };
+        let Some(found) = self.input.get(start..end) else { return Ok(None) };
         // Half a pair is no character.
         let whole = !self.by_code_point || !self.splits_pair(start) && !self.splits_pair(end);
-        let next = if flags & BACKREF_BACK != 0 { start } else { end };
-        Ok((equal && whole).then_some(next))
+        let next = if back { start } else { end };
+        Ok((whole && *found == self.input[captured]).then_some(next))
     }
-}
 
-/// Compares by canonical form; `a` and `b` have the same length. No case pair is in two planes, so
-/// surrogate pairs line up.
-fn equal_ignoring_case<U: Unit>(rule: CaseRule, a: &[U], b: &[U]) -> bool {
-    let character = |units: &[U], at: usize| match (units[at].code(), units.get(at + 1).map(|unit| unit.code())) {
-        (lead @ 0xD800..=0xDBFF, Some(trail @ 0xDC00..=0xDFFF)) if rule == CaseRule::Fold => (pair(lead, trail), 2),
-        (unit, _) => (unit, 1),
-    };
-    let mut at = 0;
-    while at < a.len() {
-        let ((x, units), (y, others)) = (character(a, at), character(b, at));
-        if units != others || x != y && unicode::canonicalize(rule, x) != unicode::canonicalize(rule, y) {
-            return false;
+    /// Compares character by character, as case variants may differ in their number of units.
+    fn back_reference_ignoring_case(&self, captured: Range<usize>, position: usize, back: bool) -> Option<usize> {
+        let rule = if self.fold { CaseRule::Fold } else { CaseRule::Upper };
+        let same = |x: u32, y: u32| x == y || unicode::canonicalize(rule, x) == unicode::canonicalize(rule, y);
+        let (mut from, mut at) = (if back { captured.end } else { captured.start }, position);
+        while if back { from > captured.start } else { from < captured.end } {
+            if at == if back { 0 } else { self.input.len() } {
+                return None;
+            }
+            let read = |at| if back { self.code_point_before(at) } else { self.code_point(at) };
+            let ((wanted, wanted_units), (found, found_units)) = (read(from), read(at));
+            if !same(wanted, found) {
+                return None;
+            }
+            (from, at) = if back {
+                (from.saturating_sub(wanted_units), at.checked_sub(found_units)?)
+            } else {
+                (from + wanted_units, at + found_units)
+            };
         }
-        at += units;
+        Some(at)
     }
-    true
 }
 
 #[inline(always)]

@@ -1,0 +1,127 @@
+//! What scripts share: isolation, heap and limits, as `defaults`, handlers and filters write them.
+use std::time::Duration;
+
+use crate::check::Check;
+use crate::check::section::Fields;
+use crate::model::{HeapMode, Isolation, Limits};
+use crate::node::Value;
+use crate::report::{Mistake, Place};
+use crate::rows;
+use crate::settings::{Fallback, Section, duration_of, size_of};
+use crate::units::{self, show_size};
+
+/// Whom the limits are for: a filter stands in the way of someone else's answer and gets less time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    Handler,
+    Filter,
+}
+
+/// The settings that are written in one place, and where.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ScriptSettings {
+    isolation: Option<Isolation>,
+    heap_mode: Option<HeapMode>,
+    cpu: Option<Option<Duration>>,
+    wall: Option<Duration>,
+    heap: Option<(u64, Place)>,
+    body: Option<(u64, Place)>,
+    stack: Option<u64>,
+}
+
+impl ScriptSettings {
+    /// Reads `isolation`, `heap` and `limits` of a section that has them.
+    pub(crate) fn read(check: &mut Check, fields: &Fields<'_>) -> Self {
+        // Only one word each is accepted now; the check of the word is all there is to read.
+        let isolation = check.written_choice(fields, "isolation").map(|_| Isolation::Request);
+        let heap_mode = heap_mode(check, fields);
+        let mut settings = Self { isolation, heap_mode, ..Self::default() };
+        let setting = fields.setting_of("limits");
+        let limits = fields.node("limits").and_then(|node| check.section(node, Section::Limits, &setting));
+        if let Some(limits) = limits {
+            let place_of = |key| limits.entry(key).map_or(limits.place, |entry| entry.value.place);
+            settings.cpu = check.written_duration(&limits, "cpu");
+            settings.wall = check.written_duration(&limits, "wall").flatten();
+            settings.heap = check.written_size(&limits, "heap").map(|heap| (heap, place_of("heap")));
+            settings.body = check.written_size(&limits, "body").map(|body| (body, place_of("body")));
+            settings.stack = check.written_size(&limits, "stack");
+        }
+        settings.body_fits_heap(check, &setting);
+        settings
+    }
+
+    /// Reads a script's own settings on top of `self`, the defaults.
+    pub(crate) fn refined(&self, check: &mut Check, fields: &Fields<'_>) -> Self {
+        let own = Self::read(check, fields);
+        let refined = Self {
+            isolation: own.isolation.or(self.isolation),
+            heap_mode: own.heap_mode.or(self.heap_mode),
+            cpu: own.cpu.or(self.cpu),
+            wall: own.wall.or(self.wall),
+            heap: own.heap.or(self.heap),
+            body: own.body.or(self.body),
+            stack: own.stack.or(self.stack),
+        };
+        // A pair that was written in one place has been checked there.
+        if own.heap.is_some() != own.body.is_some() {
+            refined.body_fits_heap(check, &fields.setting_of("limits"));
+        }
+        refined
+    }
+
+    pub(crate) fn isolation(&self) -> Isolation {
+        self.isolation.unwrap_or(Isolation::Request)
+    }
+
+    pub(crate) fn heap_mode(&self) -> HeapMode {
+        self.heap_mode.unwrap_or(HeapMode::Arena)
+    }
+
+    /// The limits with the defaults of the table in the gaps.
+    pub(crate) fn limits(&self, used_as: Use) -> Limits {
+        let text = |key| default_text(key, used_as);
+        Limits {
+            cpu: self.cpu.unwrap_or_else(|| Some(duration_of(text("cpu")))),
+            wall: self.wall.unwrap_or_else(|| duration_of(text("wall"))),
+            heap: self.heap.map_or_else(|| size_of(text("heap")), |(heap, _)| heap),
+            body: self.body.map_or_else(|| size_of(text("body")), |(body, _)| body),
+            stack: self.stack.unwrap_or_else(|| size_of(text("stack"))),
+        }
+    }
+
+    /// A body larger than the heap could be accepted but never read.
+    fn body_fits_heap(&self, check: &mut Check, setting: &str) {
+        let Limits { heap, body, .. } = self.limits(Use::Handler);
+        if body <= heap {
+            return;
+        }
+        let Some((_, place)) = self.body.or(self.heap) else { return };
+        let message = format!("a body of {} does not fit into a heap of {}", show_size(body), show_size(heap));
+        let mistake = Mistake::at(place, format!("{setting}.body"), message);
+        check.note(mistake.hint("raise 'heap', or lower 'body'"));
+    }
+}
+
+/// `heap` is a mode, `limits.heap` a size: whoever mixes them up is told so.
+fn heap_mode(check: &mut Check, fields: &Fields<'_>) -> Option<HeapMode> {
+    if let Some(node) = fields.node("heap")
+        && let Value::Scalar { text, .. } = &node.value
+        && units::size(text).is_ok()
+    {
+        let mistake =
+            Mistake::at(node.place, fields.setting_of("heap"), format!("'heap' is a mode, not the size {text}"));
+        let allowed = fields.row("heap").kind.allowed();
+        check.note(mistake.allowed(allowed).hint(format!("the size is a limit: 'limits: {{ heap: {text} }}'")));
+        return None;
+    }
+    check.written_choice(fields, "heap").map(|_| HeapMode::Arena)
+}
+
+fn default_text(key: &str, used_as: Use) -> &'static str {
+    match (rows::row_of(Section::Limits, key).fallback, used_as) {
+        (Fallback::Text(text), _) => text,
+        (Fallback::PerUse { handler, .. }, Use::Handler) => handler,
+        (Fallback::PerUse { filter, .. }, Use::Filter) => filter,
+        (Fallback::Required | Fallback::Described(_), _) => panic!("the row of limit '{key}' has no default text"),
+    }
+}

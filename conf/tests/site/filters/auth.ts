@@ -1,0 +1,1 @@
+export function onRequest(request, ctx) { ctx.state.seen = true; }

@@ -1,0 +1,62 @@
+//! `lockgate check`: every mistake of a configuration or script, nothing started.
+use super::{CheckArgs, Exit, Format};
+use crate::metrics::Metrics;
+use crate::script;
+use crate::snapshot::Snapshot;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// A refusal in both forms.
+struct Refusal {
+    text: String,
+    json: Value,
+}
+
+impl Refusal {
+    /// A mistake that has no place in the file.
+    fn plain(file: &Path, messages: &[String]) -> Self {
+        let mistakes: Vec<_> = messages.iter().map(|message| json!({ "message": message })).collect();
+        Self {
+            text: messages.join("\n"),
+            json: json!({ "file": file.to_string_lossy(), "mistakes": mistakes, "more": 0 }),
+        }
+    }
+}
+
+/// Checks a file and reports.
+pub fn check(args: &CheckArgs) -> Result<(), Exit> {
+    let file = &args.file;
+    let result = if is_configuration(file) {
+        configuration(file)
+    } else {
+        Err(Refusal::plain(file, &[script::MISSING.to_owned()]))
+    };
+    match (result, args.format) {
+        (Ok(summary), Format::Text) => println!("{}: {summary}", file.display()),
+        (Ok(_), Format::Json) => println!("{}", json!({ "file": file.to_string_lossy(), "mistakes": [], "more": 0 })),
+        (Err(refusal), Format::Text) => return Err(Exit::refused(refusal.text)),
+        (Err(refusal), Format::Json) => {
+            println!("{}", refusal.json);
+            return Err(Exit::refused(""));
+        }
+    }
+    Ok(())
+}
+
+fn is_configuration(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+fn configuration(file: &Path) -> Result<String, Refusal> {
+    let config =
+        lockgate_conf::load(file).map_err(|report| Refusal { text: report.to_string(), json: report.to_json() })?;
+    let snapshot = Snapshot::new(config, 1, &Metrics::new()).map_err(|mistakes| Refusal::plain(file, &mistakes))?;
+    let config = &snapshot.config;
+    Ok(format!(
+        "ok: {} listeners, {} routes, {} upstreams, {} scripts",
+        config.listeners.len(),
+        config.routes.len(),
+        config.upstreams.len(),
+        config.scripts.len()
+    ))
+}

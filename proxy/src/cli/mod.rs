@@ -1,0 +1,237 @@
+//! The command line.
+mod check;
+mod demo;
+mod run;
+mod scripts;
+mod serve;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Exit status when a script failed.
+pub const SCRIPT_FAILED: u8 = 1;
+/// Exit status for a wrong command line.
+pub const USAGE: u8 = 2;
+/// Exit status when a configuration or script is refused (sysexits.h: EX_CONFIG).
+pub const REFUSED: u8 = 78;
+
+const EXAMPLES: &str = "\
+Examples:
+  lockgate                               the gateway of ./lockgate.yaml, else the built-in demo
+  lockgate run --config edge.yaml        the gateway of a file; SIGHUP reloads it, SIGTERM ends it gracefully
+  lockgate check edge.yaml               every mistake of a configuration at once, nothing started
+  lockgate check hello.ts --format=json  mistakes of a script, for an editor
+  lockgate serve hello.ts -p 3000        one script, live on a port
+  lockgate build hello.ts -o hello.image a script compiled, booted and sealed; `serve` and YAML take the image
+  lockgate exec bench.js --stats         a script without HTTP
+
+Exit status: 0 done, 1 a script failed, 2 wrong command line, 78 configuration or script refused.";
+
+/// A programmable edge: proxies to origins, runs JavaScript and TypeScript in the request path.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lockgate",
+    version = crate::build::VERSION,
+    after_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the gateway of a configuration file (the default).
+    Run(RunArgs),
+    /// Serve one script or image on a port.
+    #[command(disable_help_flag = true)]
+    Serve(ServeArgs),
+    /// Check a configuration or a script, and report every mistake.
+    Check(CheckArgs),
+    /// Compile, boot and seal a script into an image file.
+    Build(BuildArgs),
+    /// Run a script without HTTP; `print` writes, uncaught errors end with status 1.
+    Exec(ExecArgs),
+}
+
+/// `lockgate run`
+#[derive(Debug, Default, Args)]
+pub struct RunArgs {
+    /// Configuration file; without it ./lockgate.yaml, else the built-in demo.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// `lockgate serve`
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// A .js .mjs .ts .tsx .jsx source or an image.
+    #[arg(value_name = "FILE", required_unless_present = "eval", conflicts_with = "eval")]
+    pub file: Option<PathBuf>,
+    /// Port to listen on; 0 takes a free one.
+    #[arg(short, long, default_value_t = 8080)]
+    pub port: u16,
+    /// Address to listen on.
+    #[arg(short = 'h', long, default_value = "127.0.0.1")]
+    pub host: String,
+    /// Runtimes kept warm [default: max(8, 2 × cores)].
+    #[arg(short = 'n', long = "runtimes", value_name = "N")]
+    pub runtimes: Option<usize>,
+    /// Memory of one request: 64k, 16m; the script's own image does not count [default: 64m].
+    #[arg(short, long, value_name = "SIZE", value_parser = serve::size)]
+    pub memory: Option<u64>,
+    /// Serve this code instead of a file.
+    #[arg(short, long, value_name = "CODE")]
+    pub eval: Option<String>,
+    /// Allow every origin to read answers (CORS).
+    #[arg(long)]
+    pub cors: bool,
+    /// Serve the files of this directory under /static/.
+    #[arg(long = "static", value_name = "DIR")]
+    pub static_dir: Option<PathBuf>,
+    /// Write no access log.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Print help.
+    #[arg(long, action = clap::ArgAction::Help)]
+    help: Option<bool>,
+}
+
+/// `lockgate check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// A configuration (.yaml, .yml) or a script.
+    #[arg(value_name = "FILE|CONFIG")]
+    pub file: PathBuf,
+    /// How mistakes are written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `lockgate build`
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// A .js .mjs .ts .tsx .jsx source.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The image file to write.
+    #[arg(short, long, value_name = "IMAGE")]
+    pub output: PathBuf,
+}
+
+/// `lockgate exec`
+#[derive(Debug, Args)]
+pub struct ExecArgs {
+    /// The script.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Run it as a module: strict, with imports.
+    #[arg(long)]
+    pub module: bool,
+    /// When machine code is made.
+    #[arg(long, value_enum, default_value_t = Jit::Lazy)]
+    pub jit: Jit,
+    /// Reset, poison and check the heap after each top-level job.
+    #[arg(long)]
+    pub gc_stress: bool,
+    /// End the script after so many back-edges and calls.
+    #[arg(long, value_name = "N")]
+    pub fuel: Option<u64>,
+    /// Memory the script may take: 64k, 16m.
+    #[arg(long, value_name = "SIZE", value_parser = serve::size)]
+    pub heap: Option<u64>,
+    /// Write counters to standard error at the end.
+    #[arg(long)]
+    pub stats: bool,
+}
+
+/// `--jit`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Jit {
+    /// Interpreter only.
+    Off,
+    /// Hot functions are compiled.
+    Lazy,
+    /// Every function is compiled before it runs.
+    Eager,
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Standard output may be closed; the status still says what happened.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
+        }
+    };
+    let outcome = match cli.command {
+        None => run::run(&cli.run),
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Serve(args)) => serve::serve(&args),
+        Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Build(args)) => scripts::build(&args),
+        Some(Command::Exec(args)) => scripts::exec(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Exit { status, report }) => {
+            if !report.is_empty() {
+                eprintln!("{}", report.trim_end());
+            }
+            ExitCode::from(status)
+        }
+    }
+}
+
+/// Why a command ends with another status than 0.
+#[derive(Debug)]
+pub struct Exit {
+    status: u8,
+    /// For standard error.
+    report: String,
+}
+
+impl Exit {
+    /// A configuration or script is refused.
+    pub fn refused(report: impl Into<String>) -> Self {
+        Self { status: REFUSED, report: report.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn h_is_the_host_and_help_has_no_short_form() {
+        let cli = Cli::try_parse_from(["lockgate", "serve", "a.js", "-h", "0.0.0.0", "-p", "1", "-m", "64k"]).unwrap();
+        let Some(Command::Serve(args)) = cli.command else { panic!("serve") };
+        assert_eq!((args.host.as_str(), args.port, args.memory), ("0.0.0.0", 1, Some(64 << 10)));
+        assert!(Cli::try_parse_from(["lockgate", "serve"]).is_err());
+        assert!(Cli::try_parse_from(["lockgate", "serve", "a.js", "-e", "1"]).is_err());
+        let help = Cli::try_parse_from(["lockgate", "serve", "--help"]).unwrap_err();
+        assert!(!help.use_stderr());
+    }
+}

@@ -1,0 +1,157 @@
+//! `lockgate serve`: a configuration made from flags.
+use super::{Exit, ServeArgs, run};
+use crate::script;
+use lockgate_conf::model::{
+    AccessLog, Action, Config, Filter, HeaderEdits, HeaderOps, HeapMode, Isolation, Limits, Listener, PathPattern,
+    Route, Runtimes, Script, StaticCache, StaticDir,
+};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Serves one script.
+pub fn serve(args: &ServeArgs) -> Result<(), Exit> {
+    let Some(file) = &args.file else {
+        return Err(Exit::refused(script::MISSING));
+    };
+    let config = config(args, file).map_err(Exit::refused)?;
+    if !script::AVAILABLE {
+        return Err(Exit::refused(script::MISSING));
+    }
+    run::serve(config, &file.display().to_string(), None, "")
+}
+
+/// The configuration that the flags stand for.
+///
+/// # Errors
+/// The host has no address, or a path does not exist.
+pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
+    let absolute = |path: &Path| {
+        std::path::absolute(path)
+            .ok()
+            .filter(|absolute| absolute.exists())
+            .ok_or_else(|| format!("lockgate: {}: no such file or directory", path.display()))
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let filters: Vec<_> = args.cors.then(cors).into_iter().collect();
+    let route = |name: &str, action| Route {
+        name: name.into(),
+        host: None,
+        path: PathPattern::Prefix(name.trim_end_matches('*').into()),
+        methods: Vec::new(),
+        filters: filters.clone(),
+        action,
+    };
+    let mut routes = vec![route("/*", Action::Handler(0))];
+    if let Some(dir) = &args.static_dir {
+        routes.push(route("/static/*", Action::Static(StaticDir { dir: absolute(dir)?, strip: true })));
+    }
+    Ok(Config {
+        listeners: vec![Listener { address: address(&args.host, args.port)? }],
+        admin: None,
+        workers: None,
+        runtimes: Runtimes {
+            max: 1000,
+            warm: args.runtimes.unwrap_or_else(|| (2 * cores).max(8)).min(1000),
+            queue: 1024,
+            queue_timeout: Duration::from_secs(1),
+        },
+        access_log: if args.quiet { AccessLog::Off } else { AccessLog::Stdout },
+        static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
+        shutdown_grace: Duration::from_secs(30),
+        keep_alive: Duration::from_secs(60),
+        upstreams: Vec::new(),
+        scripts: vec![handler_script(absolute(file)?, args.memory)],
+        routes,
+    })
+}
+
+fn handler_script(path: PathBuf, memory: Option<u64>) -> Script {
+    Script {
+        path,
+        env: BTreeMap::new(),
+        isolation: Isolation::Request,
+        heap: HeapMode::Arena,
+        limits: Limits {
+            cpu: Some(Duration::from_millis(50)),
+            wall: Duration::from_secs(30),
+            heap: memory.unwrap_or(64 << 20),
+            body: 1 << 20,
+            stack: 1 << 20,
+        },
+    }
+}
+
+/// What `--cors` adds to every response.
+fn cors() -> Filter {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let set = vec![
+        pair("access-control-allow-origin", "*"),
+        pair("access-control-allow-methods", "GET, POST, PUT, DELETE, OPTIONS"),
+        pair("access-control-allow-headers", "Content-Type, Authorization"),
+    ];
+    let response = HeaderOps { set, ..HeaderOps::default() };
+    Filter::Headers(HeaderEdits { request: HeaderOps::default(), response })
+}
+
+fn address(host: &str, port: u16) -> Result<SocketAddr, String> {
+    if let Ok(ip) = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+        return Ok(SocketAddr::new(ip, port));
+    }
+    let found = (host, port).to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+    found.ok_or_else(|| format!("lockgate: -h {host}: no such host"))
+}
+
+/// `64k`, `16m`, `1g`, `65536`, also with `b` or `ib` behind the unit.
+pub fn size(text: &str) -> Result<u64, String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let shift = match text[digits..].to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kb" | "kib" => 10,
+        "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        _ => return Err("a size is a number with k, m or g, such as 64k".into()),
+    };
+    let number: u64 = text[..digits].parse().map_err(|_| "a size begins with a number, such as 64k".to_owned())?;
+    number.checked_mul(1 << shift).filter(|&bytes| bytes > 0).ok_or_else(|| "out of range".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[test]
+    fn sizes() {
+        assert_eq!(size("64k"), Ok(64 << 10));
+        assert_eq!(size("16MiB"), Ok(16 << 20));
+        assert_eq!(size("1"), Ok(1));
+        assert!(["", "k", "0", "1.5m", "4x", "99999999999g"].iter().all(|text| size(text).is_err()));
+    }
+
+    #[test]
+    fn flags_become_a_configuration() {
+        let cli = super::super::Cli::try_parse_from([
+            "lockgate",
+            "serve",
+            "/etc/hostname",
+            "-p",
+            "0",
+            "-n",
+            "3",
+            "-m",
+            "1m",
+            "--cors",
+            "--static",
+            "/etc",
+            "-q",
+        ]);
+        let Some(super::super::Command::Serve(args)) = cli.unwrap().command else { panic!("serve") };
+        let config = config(&args, Path::new("/etc/hostname")).unwrap();
+        assert_eq!((config.runtimes.warm, config.scripts[0].limits.heap), (3, 1 << 20));
+        assert_eq!(config.access_log, AccessLog::Off);
+        assert!(config.routes.iter().all(|route| route.filters.len() == 1) && config.routes.len() == 2);
+        assert!(super::config(&args, Path::new("/no/such/file.js")).is_err());
+    }
+}

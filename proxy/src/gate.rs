@@ -1,0 +1,435 @@
+//! The gate: Pingora's `ProxyHttp` over a live configuration.
+use crate::access_log::Line;
+use crate::failure::{Failure, FailureKind};
+use crate::path;
+use crate::request::{RequestState, Shared, UNROUTED};
+use crate::respond::{self, Body, REQUEST_ID, Response};
+use crate::route::{self, Lookup, RouteId};
+use crate::script::{self, Exchange, Verdict};
+use crate::snapshot::{Action, Filter, Route};
+use crate::upstream::Upstream;
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, header};
+use pingora_core::modules::http::HttpModules;
+use pingora_core::protocols::l4::socket::SocketAddr as PeerAddr;
+use pingora_core::upstreams::peer::HttpPeer;
+use pingora_core::{Error, ErrorType, Result};
+use pingora_http::{RequestHeader, ResponseHeader};
+use pingora_proxy::{FailToProxy, ProxyHttp, ProxyWarnLogContext, Session};
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The gate of one worker.
+#[derive(Debug)]
+pub struct Gate {
+    shared: Arc<Shared>,
+}
+
+impl Gate {
+    /// A gate over the shared state.
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+}
+
+impl Gate {
+    /// Finds the route of a request.
+    fn route(&self, session: &Session, request: &RequestState) -> Result<RouteId, Refusal> {
+        let head = session.req_header();
+        if head.method == Method::CONNECT {
+            return Err(Refusal { failure: FailureKind::MethodNotAllowed.into(), allow: Some(String::new()) });
+        }
+        let host = match head.uri.authority() {
+            Some(authority) => authority.as_str().as_bytes(),
+            None => session.get_header_bytes(header::HOST),
+        };
+        let path = path::canonical(path::of_target(head.raw_path()));
+        match request.snapshot.table.lookup(host, &path, head.method.as_str()) {
+            Lookup::Found(route) => Ok(route),
+            Lookup::Method(allow) => Err(Refusal { failure: FailureKind::MethodNotAllowed.into(), allow: Some(allow) }),
+            Lookup::None => Err(Refusal { failure: FailureKind::NoRoute.into(), allow: None }),
+        }
+    }
+
+    /// Runs the route's filters on the way in. A response means: stop here.
+    async fn enter(&self, session: &mut Session, request: &mut RequestState) -> Result<Option<Response>, Failure> {
+        let snapshot = Arc::clone(&request.snapshot);
+        let Some(route) = request.route.and_then(|route| snapshot.routes.get(route)) else { return Ok(None) };
+        for filter in &route.filters {
+            request.entered += 1;
+            match filter {
+                Filter::Headers(edits) => {
+                    let edited = edits.request.apply_to_request(session.req_header_mut());
+                    edited.map_err(|error| Failure::because(FailureKind::Internal, error))?;
+                }
+                Filter::Script(script) => {
+                    if let Verdict::Respond(response) =
+                        script::on_request(Exchange { session, request }, *script).await?
+                    {
+                        return Ok(Some(response));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Runs the entered filters on the way back over the head of a response; a script may put another in its place.
+    async fn leave(
+        &self,
+        session: &mut Session,
+        request: &mut RequestState,
+        head: &mut ResponseHeader,
+    ) -> Result<Option<Response>, Failure> {
+        let snapshot = Arc::clone(&request.snapshot);
+        let Some(route) = request.route.and_then(|route| snapshot.routes.get(route)) else { return Ok(None) };
+        let mut instead: Option<Response> = None;
+        for filter in route.filters[..request.entered].iter().rev() {
+            let head = instead.as_mut().map_or(&mut *head, |response| &mut *response.head);
+            match filter {
+                Filter::Headers(edits) => {
+                    let edited = edits.response.apply_to_response(head);
+                    edited.map_err(|error| Failure::because(FailureKind::Internal, error))?;
+                }
+                Filter::Script(script) => {
+                    if let Some(response) = script::on_response(Exchange { session, request }, *script, head).await? {
+                        instead = Some(response);
+                    }
+                }
+            }
+        }
+        Ok(instead)
+    }
+
+    /// What the route itself answers; `None`: an origin does.
+    async fn act(&self, session: &mut Session, request: &mut RequestState) -> Result<Option<Response>, Failure> {
+        if request.upstream_override.is_some() {
+            return Ok(None);
+        }
+        let snapshot = Arc::clone(&request.snapshot);
+        let Some(route) = request.route.and_then(|route| snapshot.routes.get(route)) else { return Ok(None) };
+        match &route.action {
+            Action::Upstream(_) => Ok(None),
+            Action::Handler(script) => script::handle(Exchange { session, request }, *script).await.map(Some),
+            Action::Static(files) => {
+                let head = session.req_header();
+                let full = path::canonical(path::of_target(head.raw_path()));
+                let relative = if files.strip { route::behind_prefix(&route.path, &full) } else { &full };
+                files.respond(head, relative, &full, &self.shared.files, &self.shared.metrics).await.map(Some)
+            }
+        }
+    }
+
+    /// Sends an answer of our own through the filters.
+    async fn answer(&self, session: &mut Session, request: &mut RequestState, mut response: Response) -> Result<()> {
+        match self.leave(session, request, &mut response.head).await {
+            Ok(None) => {}
+            Ok(Some(instead)) => response = instead,
+            Err(failure) => {
+                response = Response::failure(&failure, session, request)?;
+                request.fail(failure);
+            }
+        }
+        let sent = respond::send(session, request, response).await;
+        if let Err(error) = &sent {
+            request.fail(respond::send_failure(error));
+        }
+        sent
+    }
+
+    /// Tells the client of a failure. Native header filters still see it; scripts, which may be its cause, do not.
+    async fn refuse(&self, session: &mut Session, request: &mut RequestState, refusal: Refusal) -> Result<()> {
+        let mut response = Response::failure(&refusal.failure, session, request)?;
+        request.fail(refusal.failure);
+        if let Some(allow) = refusal.allow {
+            response.head.insert_header(header::ALLOW, allow)?;
+        }
+        if let Some(route) = request.matched() {
+            for filter in route.filters[..request.entered].iter().rev() {
+                if let Filter::Headers(edits) = filter {
+                    edits.response.apply_to_response(&mut response.head)?;
+                }
+            }
+        }
+        respond::send(session, request, response).await
+    }
+
+    fn upstream<'a>(&self, request: &'a RequestState) -> Option<(usize, &'a Upstream)> {
+        let id = match (request.upstream_override, &request.matched()?.action) {
+            (Some(id), _) => id,
+            (None, Action::Upstream(id)) => *id,
+            (None, _) => return None,
+        };
+        Some((id, request.snapshot.upstreams.get(id)?))
+    }
+
+    fn count_upstream_failure(&self, request: &RequestState, kind: FailureKind) {
+        if let Some((_, upstream)) = self.upstream(request) {
+            self.shared.metrics.upstream_failed(&upstream.name, kind);
+        }
+    }
+}
+
+/// A failure with what a client may do about it.
+struct Refusal {
+    failure: Failure,
+    allow: Option<String>,
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        let allow = (failure.kind == FailureKind::MethodNotAllowed).then(|| "GET, HEAD".to_owned());
+        Self { failure, allow }
+    }
+}
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+#[async_trait]
+impl ProxyHttp for Gate {
+    type CTX = RequestState;
+
+    fn new_ctx(&self) -> RequestState {
+        RequestState::new(self.shared.snapshot.load_full())
+    }
+
+    /// None: the default adds a compression module that every request would pay for.
+    fn init_downstream_modules(&self, _modules: &mut HttpModules) {}
+
+    async fn request_filter(&self, session: &mut Session, request: &mut RequestState) -> Result<bool> {
+        // Reading a head resets the idle time to infinite; a connection that is to be closed stays so.
+        if session.get_keepalive().is_some() {
+            session.set_keepalive(Some(request.snapshot.config.keep_alive.as_secs().max(1)));
+        }
+        let routed = self.route(session, request);
+        let answered = match routed {
+            Err(refusal) => Err(refusal),
+            Ok(route) => {
+                request.route = Some(route);
+                match self.enter(session, request).await {
+                    Ok(None) => self.act(session, request).await.map_err(Refusal::from),
+                    entered => entered.map_err(Refusal::from),
+                }
+            }
+        };
+        match answered {
+            Ok(None) => return Ok(false),
+            Ok(Some(response)) => self.answer(session, request, response).await?,
+            Err(refusal) => self.refuse(session, request, refusal).await?,
+        }
+        Ok(true)
+    }
+
+    async fn upstream_peer(&self, _session: &mut Session, request: &mut RequestState) -> Result<Box<HttpPeer>> {
+        request.attempts += 1;
+        let Some((id, upstream)) = self.upstream(request) else {
+            return Error::e_explain(ErrorType::InternalError, "the route has no upstream");
+        };
+        match upstream.next() {
+            Ok((server, peer)) => {
+                request.upstream = Some((id, server));
+                Ok(peer)
+            }
+            Err((server, failure)) => {
+                let mut error = Error::explain(ErrorType::ConnectNoRoute, failure.to_string());
+                error.set_retry(request.attempts < upstream.attempts());
+                self.count_upstream_failure(request, failure.kind);
+                request.upstream = Some((id, server));
+                request.failure = Some(failure);
+                Err(error.into_up())
+            }
+        }
+    }
+
+    fn fail_to_connect(
+        &self,
+        _session: &mut Session,
+        _peer: &HttpPeer,
+        request: &mut RequestState,
+        mut error: Box<Error>,
+    ) -> Box<Error> {
+        let failure = Failure::from_pingora(&error);
+        self.count_upstream_failure(request, failure.kind);
+        let attempts = self.upstream(request).map_or(1, |(_, upstream)| upstream.attempts());
+        error.set_retry(request.attempts < attempts);
+        request.failure = Some(failure);
+        error
+    }
+
+    /// A request that was on its way is not repeated, but for one case that Pingora recognises: an idempotent request
+    /// on a pooled connection that the origin had closed meanwhile.
+    fn error_while_proxy(
+        &self,
+        _peer: &HttpPeer,
+        session: &mut Session,
+        mut error: Box<Error>,
+        request: &mut RequestState,
+        client_reused: bool,
+    ) -> Box<Error> {
+        let failure = Failure::from_pingora(&error);
+        if failure.kind.source() == crate::failure::Source::Upstream {
+            self.count_upstream_failure(request, failure.kind);
+        }
+        request.failure = Some(failure);
+        if session.req_header().method.is_idempotent() && !session.as_ref().retry_buffer_truncated() {
+            error.retry.decide_reuse(client_reused);
+        } else {
+            error.set_retry(false);
+        }
+        error
+    }
+
+    async fn upstream_request_filter(
+        &self,
+        session: &mut Session,
+        head: &mut RequestHeader,
+        request: &mut RequestState,
+    ) -> Result<()> {
+        head.insert_header(REQUEST_ID, request.id.as_str())?;
+        head.insert_header(FORWARDED_PROTO, HeaderValue::from_static("http"))?;
+        if let Some(PeerAddr::Inet(client)) = session.client_addr() {
+            let client = client.ip();
+            match head.headers.get(FORWARDED_FOR).and_then(|value| value.to_str().ok()) {
+                Some(chain) => {
+                    let chain = format!("{chain}, {client}");
+                    head.insert_header(FORWARDED_FOR, chain)?;
+                }
+                None => head.insert_header(FORWARDED_FOR, client.to_string())?,
+            }
+        }
+        // Errors of attempts that were followed by a good one are counted, not logged.
+        request.failure = None;
+        Ok(())
+    }
+
+    async fn response_filter(
+        &self,
+        session: &mut Session,
+        head: &mut ResponseHeader,
+        request: &mut RequestState,
+    ) -> Result<()> {
+        if head.status.is_informational() && head.status.as_u16() != 101 {
+            return Ok(());
+        }
+        match self.leave(session, request, head).await {
+            Ok(None) => {}
+            Ok(Some(instead)) => {
+                let bytes = match instead.body {
+                    Body::Bytes(bytes) => bytes,
+                    Body::None | Body::File(_) => Bytes::new(),
+                };
+                *head = *instead.head;
+                head.insert_header(header::CONTENT_LENGTH, bytes.len())?;
+                request.replacement = Some(bytes);
+            }
+            Err(failure) => {
+                let error = Error::explain(ErrorType::InternalError, failure.to_string());
+                request.failure = Some(failure);
+                return Err(error);
+            }
+        }
+        head.insert_header(REQUEST_ID, request.id.as_str())
+    }
+
+    /// Puts the body of a replaced response in place of the origin's, whose pieces are dropped.
+    fn response_body_filter(
+        &self,
+        _session: &mut Session,
+        body: &mut Option<Bytes>,
+        end_of_stream: bool,
+        request: &mut RequestState,
+    ) -> Result<Option<Duration>> {
+        if let Some(replacement) = &mut request.replacement {
+            *body = end_of_stream.then(|| std::mem::take(replacement));
+        }
+        Ok(None)
+    }
+
+    async fn fail_to_proxy(&self, session: &mut Session, error: &Error, request: &mut RequestState) -> FailToProxy {
+        let failure = request.failure.take().unwrap_or_else(|| Failure::from_pingora(error));
+        let error_code = failure.kind.status();
+        let unreachable = matches!(failure.kind, FailureKind::ClientGone);
+        // Pingora closes the connection after a failed exchange; the answer says so.
+        session.set_keepalive(None);
+        if unreachable || session.response_written().is_some() {
+            request.fail(failure);
+        } else if let Err(error) = self.refuse(session, request, failure.into()).await {
+            request.fail(respond::send_failure(&error));
+        }
+        FailToProxy { error_code, can_reuse_downstream: false }
+    }
+
+    fn suppress_error_log(&self, _session: &Session, _request: &RequestState, _error: &Error) -> bool {
+        true
+    }
+
+    fn suppress_proxy_warn_log(
+        &self,
+        _session: &Session,
+        _request: &RequestState,
+        _error: &Error,
+        _context: ProxyWarnLogContext,
+    ) -> bool {
+        true
+    }
+
+    async fn logging(&self, session: &mut Session, error: Option<&Error>, request: &mut RequestState) {
+        if let Some(error) = error {
+            request.fail(Failure::from_pingora(error));
+        }
+        let snapshot = Arc::clone(&request.snapshot);
+        let route = request.route.and_then(|route| snapshot.routes.get(route));
+        for filter in route.map_or(&[][..], |route| &route.filters[..request.entered]) {
+            if let Filter::Script(script) = filter {
+                script::on_log(Exchange { session, request }, *script).await;
+            }
+        }
+        self.finish(session, request, route);
+    }
+}
+
+impl Gate {
+    /// Counts and logs a finished request.
+    fn finish(&self, session: &Session, request: &RequestState, route: Option<&Route>) {
+        let took = request.started.elapsed();
+        let failure = request.failure.as_ref();
+        let status = match (session.response_written(), failure) {
+            (Some(head), _) => head.status.as_u16(),
+            (None, Some(failure)) => failure.kind.status(),
+            (None, None) => FailureKind::ClientGone.status(),
+        };
+        let metrics = &self.shared.metrics;
+        route.map_or(&self.shared.unrouted, |route| &route.metrics).finished(status, took);
+        if let Some(failure) = failure {
+            metrics.failed(failure.kind);
+        }
+        if self.shared.log.is_off() {
+            return;
+        }
+        let head = session.req_header();
+        let upstream =
+            request.upstream.and_then(|(id, server)| Some(request.snapshot.upstreams.get(id)?.label(server)));
+        let client = match session.client_addr() {
+            Some(PeerAddr::Inet(client)) => Some(*client),
+            _ => None,
+        };
+        let method: Cow<'_, str> = head.method.as_str().into();
+        self.shared.log.write(&Line {
+            time: request.time,
+            client,
+            method: &method,
+            target: head.raw_path(),
+            status,
+            bytes: session.body_bytes_sent(),
+            took,
+            route: route.map_or(UNROUTED, |route| &route.name),
+            upstream: upstream.unwrap_or_default(),
+            request_id: request.id.as_str(),
+            error: failure.map(|failure| failure.kind.reason()),
+            detail: failure.and_then(|failure| failure.detail.as_deref()),
+        });
+    }
+}

@@ -1,0 +1,232 @@
+//! What the gateway counts. One row per metric; handles that requests touch are resolved once per configuration.
+use crate::failure::FailureKind;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+use std::time::Duration;
+
+macro_rules! metrics {
+    ($($field:ident: $type:ty, $name:literal, $help:literal;)+) => {
+        /// All metrics of the process.
+        #[derive(Debug)]
+        pub struct Metrics {
+            $(#[doc = $help] pub $field: $type,)+
+            registry: Registry,
+        }
+
+        /// Every row as (name, type, help), for the reference page.
+        pub const ROWS: &[(&str, &str, &str)] = &[$(($name, stringify!($type), $help),)+];
+
+        impl Metrics {
+            /// Fresh metrics under the prefix `lockgate_`.
+            pub fn new() -> Self {
+                let mut registry = Registry::with_prefix("lockgate");
+                $(
+                    let $field = <$type as Fresh>::fresh();
+                    registry.register($name, $help, $field.clone());
+                )+
+                Self { $($field,)+ registry }
+            }
+        }
+    };
+}
+
+metrics! {
+    requests: Family<RouteAndClass, Counter>, "requests", "Finished requests by route and status class";
+    request_seconds: LatencyFamily, "request_seconds", "Time from the request's head to its last byte, by route";
+    failures: Family<Reason, Counter>, "failures", "Failed requests by reason";
+    upstream_errors: Family<UpstreamAndReason, Counter>, "upstream_errors", "Failed attempts at an origin by upstream and reason";
+    static_cache_hits: Counter, "static_cache_hits", "Static files answered from memory";
+    static_cache_misses: Counter, "static_cache_misses", "Static files read from the file system";
+    static_cache_bytes: Gauge, "static_cache_bytes", "Bytes of static files kept in memory";
+    connections: Counter, "connections", "Accepted client connections";
+    connections_open: Gauge, "connections_open", "Client connections open now";
+    accept_errors: Counter, "accept_errors", "Failed accepts, mostly for want of file descriptors";
+    reloads: Family<Outcome, Counter>, "reloads", "Reloads of the configuration by outcome";
+    config_version: Gauge, "config_version", "Version of the live configuration; 1 is that of the start";
+    access_log_dropped: Counter, "access_log_dropped", "Access log lines lost because the log could not keep up or could not be written";
+    resident_bytes: Gauge, "process_resident_memory_bytes", "Resident memory of the process";
+    virtual_bytes: Gauge, "process_virtual_memory_bytes", "Virtual memory of the process; reserved cages count here";
+    open_fds: Gauge, "process_open_fds", "Open file descriptors";
+    workers: Gauge, "workers", "Worker threads";
+}
+
+/// Latency histograms by route.
+pub type LatencyFamily = Family<RouteLabel, Histogram, fn() -> Histogram>;
+
+/// Labels of a request count.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RouteAndClass {
+    /// The route's pattern, `-` for none.
+    pub route: String,
+    /// `1xx` … `5xx`.
+    pub class: &'static str,
+}
+
+/// Label of a latency histogram.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RouteLabel {
+    /// The route's pattern, `-` for none.
+    pub route: String,
+}
+
+/// Label of a failure count.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Reason {
+    /// [`FailureKind::reason`].
+    pub reason: &'static str,
+}
+
+/// Labels of an upstream error.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct UpstreamAndReason {
+    /// The upstream's name.
+    pub upstream: String,
+    /// [`FailureKind::reason`].
+    pub reason: &'static str,
+}
+
+/// Label of a reload count.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Outcome {
+    /// `ok` or `refused`.
+    pub outcome: &'static str,
+}
+
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
+/// The handles of one route.
+#[derive(Debug, Clone)]
+pub struct RouteMetrics {
+    classes: [Counter; 5],
+    seconds: Histogram,
+}
+
+impl RouteMetrics {
+    /// Counts a finished request.
+    pub fn finished(&self, status: u16, took: Duration) {
+        let class = usize::from(status / 100).clamp(1, 5) - 1;
+        self.classes[class].inc();
+        self.seconds.observe(took.as_secs_f64());
+    }
+}
+
+impl Metrics {
+    /// The handles of the route called `name`; the same name gives the same series.
+    pub fn route(&self, name: &str) -> RouteMetrics {
+        RouteMetrics {
+            classes: CLASSES
+                .map(|class| self.requests.get_or_create_owned(&RouteAndClass { route: name.to_owned(), class })),
+            seconds: self.request_seconds.get_or_create_owned(&RouteLabel { route: name.to_owned() }),
+        }
+    }
+
+    /// Forgets the series of a route that is no longer configured.
+    pub fn forget_route(&self, name: &str) {
+        for class in CLASSES {
+            self.requests.remove(&RouteAndClass { route: name.to_owned(), class });
+        }
+        self.request_seconds.remove(&RouteLabel { route: name.to_owned() });
+    }
+
+    /// Counts a failed request.
+    pub fn failed(&self, kind: FailureKind) {
+        self.failures.get_or_create(&Reason { reason: kind.reason() }).inc();
+    }
+
+    /// Counts a failed attempt at an origin.
+    pub fn upstream_failed(&self, upstream: &str, kind: FailureKind) {
+        self.upstream_errors
+            .get_or_create(&UpstreamAndReason { upstream: upstream.to_owned(), reason: kind.reason() })
+            .inc();
+    }
+
+    /// All metrics in the OpenMetrics text format, which Prometheus reads.
+    pub fn encode(&self) -> String {
+        self.read_process();
+        let mut text = String::with_capacity(16 << 10);
+        // Writing to a String does not fail.
+        let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
+        text
+    }
+
+    /// Memory and file descriptors, read when asked for (proc(5)).
+    fn read_process(&self) {
+        let page = rustix::param::page_size() as i64;
+        if let Ok(statm) = std::fs::read_to_string("/proc/self/statm") {
+            let mut pages = statm.split_ascii_whitespace().map_while(|field| field.parse::<i64>().ok());
+            self.virtual_bytes.set(pages.next().unwrap_or(0) * page);
+            self.resident_bytes.set(pages.next().unwrap_or(0) * page);
+        }
+        if let Ok(fds) = std::fs::read_dir("/proc/self/fd") {
+            // The directory being read is one of them.
+            self.open_fds.set(fds.count() as i64 - 1);
+        }
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Metrics that are made without arguments, and the one that has buckets.
+trait Fresh {
+    fn fresh() -> Self;
+}
+
+impl Fresh for Counter {
+    fn fresh() -> Self {
+        Self::default()
+    }
+}
+
+impl Fresh for Gauge {
+    fn fresh() -> Self {
+        Self::default()
+    }
+}
+
+impl<S: Clone + std::hash::Hash + Eq> Fresh for Family<S, Counter> {
+    fn fresh() -> Self {
+        Self::default()
+    }
+}
+
+impl Fresh for LatencyFamily {
+    fn fresh() -> Self {
+        // 100 µs to 26 s, each four times the one before.
+        Self::new_with_constructor(|| Histogram::new(exponential_buckets(0.0001, 4.0, 10)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_and_series() {
+        let metrics = Metrics::new();
+        metrics.route("/api/*").finished(204, Duration::from_micros(150));
+        metrics.failed(FailureKind::UpstreamRefused);
+        let text = metrics.encode();
+        for expected in [
+            "lockgate_requests_total{route=\"/api/*\",class=\"2xx\"} 1",
+            "lockgate_request_seconds_count{route=\"/api/*\"} 1",
+            "lockgate_failures_total{reason=\"upstream_refused\"} 1",
+            "lockgate_process_resident_memory_bytes",
+        ] {
+            assert!(text.contains(expected), "{expected} in:\n{text}");
+        }
+        metrics.forget_route("/api/*");
+        assert!(!metrics.encode().contains("/api/*"));
+        let mut names: Vec<_> = ROWS.iter().map(|row| row.0).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ROWS.len());
+    }
+}

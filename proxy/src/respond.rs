@@ -1,0 +1,132 @@
+//! Answers that do not come from an origin: files, scripts, failures.
+use crate::failure::{Failure, FailureKind};
+use crate::request::RequestState;
+use crate::script;
+use crate::static_files::FileBody;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, header};
+use pingora_core::Result;
+use pingora_http::ResponseHeader;
+use pingora_proxy::Session;
+use std::time::Duration;
+
+/// The header that carries the request id.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A request body up to this size is read to its end before the answer, so that the connection lives on.
+const DRAINED_BYTES: usize = 64 << 10;
+const DRAIN_TIME: Duration = Duration::from_secs(1);
+
+/// An answer.
+#[derive(Debug)]
+pub struct Response {
+    /// Status and headers; `content-length` is set from the body when it is sent.
+    pub head: Box<ResponseHeader>,
+    /// The body. Not sent for HEAD, though its length is.
+    pub body: Body,
+}
+
+/// A response body.
+#[derive(Debug)]
+pub enum Body {
+    /// None at all, and no `content-length`: 204, 304.
+    None,
+    /// Bytes in memory.
+    Bytes(Bytes),
+    /// A part of a file, read while it is sent.
+    File(FileBody),
+}
+
+impl Response {
+    /// A response with this status and body.
+    pub fn new(status: u16, body: Body) -> Result<Self> {
+        Ok(Self { head: Box::new(ResponseHeader::build(status, Some(8))?), body })
+    }
+
+    /// What a client is told of a failure: status and request id, as text for browsers, else as JSON.
+    pub fn failure(failure: &Failure, session: &Session, request: &RequestState) -> Result<Self> {
+        let status = failure.status();
+        let words = status.canonical_reason().unwrap_or("Error");
+        let accepts = session.get_header_bytes(header::ACCEPT);
+        let text = accepts.windows(9).any(|window| window == b"text/html");
+        let body = if text {
+            format!("{} {words}\nrequest id: {}\n", status.as_u16(), request.id)
+        } else {
+            format!("{{\"error\":\"{words}\",\"status\":{},\"request_id\":\"{}\"}}\n", status.as_u16(), request.id)
+        };
+        let mut response = Self::new(status.as_u16(), Body::Bytes(body.into()))?;
+        let media_type = if text { "text/plain; charset=utf-8" } else { "application/json" };
+        response.head.insert_header(header::CONTENT_TYPE, HeaderValue::from_static(media_type))?;
+        response.head.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))?;
+        Ok(response)
+    }
+}
+
+/// Sends `response` and finishes the exchange; the connection lives on if the request was read to its end.
+pub async fn send(session: &mut Session, request: &RequestState, response: Response) -> Result<()> {
+    let Response { mut head, body } = response;
+    head.insert_header(REQUEST_ID, request.id.as_str())?;
+    match &body {
+        Body::None => {}
+        Body::Bytes(bytes) => head.insert_header(header::CONTENT_LENGTH, bytes.len())?,
+        Body::File(file) => head.insert_header(header::CONTENT_LENGTH, file.len())?,
+    }
+    settle_request_body(session).await;
+    let silent = session.req_header().method == Method::HEAD;
+    match body {
+        Body::Bytes(bytes) if !silent && !bytes.is_empty() => {
+            session.write_response_header(head, false).await?;
+            session.write_response_body(Some(bytes), true).await
+        }
+        Body::File(mut file) if !silent && !file.is_empty() => {
+            session.write_response_header(head, false).await?;
+            while let Some(chunk) = file.next().await.map_err(|error| {
+                pingora_core::Error::because(pingora_core::ErrorType::FileReadError, "static file", error)
+            })? {
+                session.write_response_body(Some(chunk), file.is_empty()).await?;
+            }
+            Ok(())
+        }
+        Body::None | Body::Bytes(_) | Body::File(_) => {
+            session.write_response_header(head, true).await?;
+            session.write_response_body(None, true).await
+        }
+    }
+}
+
+/// Reads what is left of a small request body. With a larger one, or one that the client only sends when asked to
+/// (`Expect: 100-continue`), the connection ends after the answer.
+async fn settle_request_body(session: &mut Session) {
+    if session.is_body_done() {
+        return;
+    }
+    let expected = session.get_header_bytes(header::CONTENT_LENGTH);
+    let expected = std::str::from_utf8(expected).ok().and_then(|length| length.parse().ok()).unwrap_or(0);
+    let waits = session.get_header(header::EXPECT).is_some();
+    let drained = !waits && expected <= DRAINED_BYTES && {
+        let drain = async {
+            let mut left = DRAINED_BYTES;
+            while let Ok(Some(chunk)) = session.read_request_body().await {
+                match left.checked_sub(chunk.len()) {
+                    Some(rest) => left = rest,
+                    None => break,
+                }
+            }
+        };
+        tokio::time::timeout(DRAIN_TIME, drain).await.is_ok() && session.is_body_done()
+    };
+    if !drained {
+        session.set_keepalive(None);
+        if let Some(socket) = script::client_socket(session) {
+            socket.expect_unread_request();
+        }
+    }
+}
+
+/// The failure behind an error while answering: of the file, or of the client.
+pub fn send_failure(error: &pingora_core::Error) -> Failure {
+    match error.etype() {
+        pingora_core::ErrorType::FileReadError => Failure::because(FailureKind::FileUnreadable, error),
+        _ => Failure::because(FailureKind::ClientGone, error),
+    }
+}

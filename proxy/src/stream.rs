@@ -1,0 +1,291 @@
+//! The client's connection as Pingora sees it: a TCP stream with a small write buffer.
+//!
+//! Reads go straight to the socket: Pingora reads heads and bodies into buffers of its own. Writes are coalesced, so
+//! that a head and a small body leave in one segment; larger bodies leave with the buffered head in one vectored write.
+//! The socket itself is shared ([`ClientSocket`]): whoever answers can wait for the client to leave while another part
+//! holds the stream, and the accept loop can close it without destroying a response that is still on its way.
+use async_trait::async_trait;
+use once_cell::sync::OnceCell;
+use pingora_core::protocols::raw_connect::ProxyDigest;
+use pingora_core::protocols::{
+    GetProxyDigest, GetSocketDigest, GetTimingDigest, Peek, Shutdown, SocketDigest, Ssl, TimingDigest, UniqueID,
+};
+use socket2::SockRef;
+use std::io::{self, IoSlice};
+use std::net::SocketAddr;
+use std::os::fd::AsRawFd;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+use tokio::net::TcpStream;
+
+/// Bytes of a response held back until a flush; more than this leaves at once.
+const COALESCED: usize = 4 << 10;
+
+/// The socket of one client connection.
+#[derive(Debug)]
+pub struct ClientSocket {
+    tcp: TcpStream,
+    /// Set when an answer left before the request was read to its end.
+    unread_request: AtomicBool,
+}
+
+impl ClientSocket {
+    /// Resolves when the client closed its side of the connection or reset it.
+    ///
+    /// Cancel-safe, takes nothing off the socket. A client that half-closes counts as gone, as it does for Pingora
+    /// while it proxies.
+    pub async fn closed(&self) {
+        let mut probe = [0];
+        loop {
+            match self.tcp.peek(&mut probe).await {
+                Ok(0) | Err(_) => return,
+                // Bytes of a next, pipelined request wait in the socket; readiness alone tells of a close behind them.
+                Ok(_) => match self.tcp.ready(Interest::READABLE).await {
+                    Ok(ready) if !ready.is_read_closed() => tokio::time::sleep(PIPELINED_CLOSE_POLL).await,
+                    _ => return,
+                },
+            }
+        }
+    }
+
+    /// Notes that an answer was sent although request bytes may still arrive: closing must wait for the client.
+    pub fn expect_unread_request(&self) {
+        self.unread_request.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits until the first bytes are there.
+    pub async fn readable(&self) -> io::Result<()> {
+        self.tcp.readable().await
+    }
+
+    /// Closes so that the client still gets what was written: a reset for unread bytes would destroy it. Reads on for
+    /// a bounded time and size (RFC 9112 §9.6).
+    pub async fn close(&self) {
+        let pending = matches!(self.discard(), Ok(1..)) || self.unread_request.load(Ordering::Relaxed);
+        if !pending || SockRef::from(&self.tcp).shutdown(std::net::Shutdown::Write).is_err() {
+            return;
+        }
+        let drain = async {
+            let mut discarded = 0;
+            while discarded < LINGER_BYTES && self.tcp.readable().await.is_ok() {
+                match self.discard() {
+                    Ok(0) => break,
+                    Ok(read) => discarded += read,
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                    Err(_) => break,
+                }
+            }
+        };
+        // Past the deadline the connection is dropped whatever the client still sends.
+        let _ = tokio::time::timeout(LINGER_TIME, drain).await;
+    }
+
+    fn discard(&self) -> io::Result<usize> {
+        let mut sink = [0; 16 << 10];
+        self.tcp.try_read(&mut sink)
+    }
+}
+
+const PIPELINED_CLOSE_POLL: Duration = Duration::from_millis(100);
+const LINGER_TIME: Duration = Duration::from_secs(2);
+const LINGER_BYTES: usize = 4 << 20;
+
+/// A buffered client connection, given to Pingora as its downstream `Stream`.
+#[derive(Debug)]
+pub struct ClientStream {
+    socket: Arc<ClientSocket>,
+    /// Written by Pingora, not yet by us; `sent` bytes of it already left.
+    pending: Vec<u8>,
+    sent: usize,
+    digest: Arc<SocketDigest>,
+}
+
+impl ClientStream {
+    /// Wraps an accepted connection. Small answers leave at once: Nagle's algorithm is off.
+    pub fn new(tcp: TcpStream, client: SocketAddr) -> Self {
+        // A socket that refuses the option still works, a little slower.
+        let _ = tcp.set_nodelay(true);
+        let mut digest = SocketDigest::from_raw_fd(tcp.as_raw_fd());
+        digest.peer_addr = OnceCell::with_value(Some(client.into()));
+        let socket = Arc::new(ClientSocket { tcp, unread_request: AtomicBool::new(false) });
+        Self { socket, pending: Vec::new(), sent: 0, digest: Arc::new(digest) }
+    }
+
+    /// The shared socket.
+    pub fn socket(&self) -> &Arc<ClientSocket> {
+        &self.socket
+    }
+
+    fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.sent < self.pending.len() {
+            ready!(self.socket.tcp.poll_write_ready(cx))?;
+            match self.socket.tcp.try_write(&self.pending[self.sent..]) {
+                Ok(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Ok(written) => self.sent += written,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+        self.pending.clear();
+        self.sent = 0;
+        Poll::Ready(Ok(()))
+    }
+
+    /// Sends what is pending and `data` in one call; returns how much of `data` left.
+    fn poll_write_through(&mut self, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
+        loop {
+            ready!(self.socket.tcp.poll_write_ready(cx))?;
+            let pending = &self.pending[self.sent..];
+            let written = match self.socket.tcp.try_write_vectored(&[IoSlice::new(pending), IoSlice::new(data)]) {
+                Ok(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Ok(written) => written,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
+                Err(error) => return Poll::Ready(Err(error)),
+            };
+            if written > pending.len() || (written == pending.len() && data.is_empty()) {
+                let of_data = written - pending.len();
+                self.pending.clear();
+                self.sent = 0;
+                return Poll::Ready(Ok(of_data));
+            }
+            self.sent += written;
+        }
+    }
+}
+
+impl AsyncRead for ClientStream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let tcp = &self.socket.tcp;
+        loop {
+            ready!(tcp.poll_read_ready(cx))?;
+            let room = buf.remaining();
+            let mut read = None;
+            // OPTIMIZATION: a short read has emptied the socket. Reporting it as `WouldBlock` clears the readiness, so
+            // that the next read waits at once instead of asking the kernel first.
+            let outcome = tcp.try_io(Interest::READABLE, || {
+                // SAFETY: `recv` only writes to the buffer, and never uninitialised bytes.
+                let received = SockRef::from(tcp).recv(unsafe { buf.unfilled_mut() })?;
+                read = Some(received);
+                if received < room && received > 0 { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
+            });
+            match (read, outcome) {
+                (Some(received), _) => {
+                    // SAFETY: `recv` initialised the first `received` bytes of the unfilled part.
+                    unsafe { buf.assume_init(received) };
+                    buf.advance(received);
+                    return Poll::Ready(Ok(()));
+                }
+                (None, Err(error)) if error.kind() == io::ErrorKind::WouldBlock => {}
+                (None, outcome) => return Poll::Ready(outcome),
+            }
+        }
+    }
+}
+
+impl AsyncWrite for ClientStream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
+        if self.pending.len() + data.len() <= COALESCED {
+            self.pending.extend_from_slice(data);
+            return Poll::Ready(Ok(data.len()));
+        }
+        self.poll_write_through(cx, data)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_pending(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_pending(cx))?;
+        Poll::Ready(SockRef::from(&self.socket.tcp).shutdown(std::net::Shutdown::Write))
+    }
+}
+
+#[async_trait]
+impl Shutdown for ClientStream {
+    async fn shutdown(&mut self) {
+        // The client may be gone already; there is nobody to tell.
+        let _ = tokio::io::AsyncWriteExt::shutdown(self).await;
+    }
+}
+
+impl UniqueID for ClientStream {
+    fn id(&self) -> i32 {
+        self.socket.tcp.as_raw_fd()
+    }
+}
+
+impl Ssl for ClientStream {}
+
+#[async_trait]
+impl Peek for ClientStream {}
+
+impl GetTimingDigest for ClientStream {
+    fn get_timing_digest(&self) -> Vec<Option<TimingDigest>> {
+        Vec::new()
+    }
+}
+
+impl GetProxyDigest for ClientStream {
+    fn get_proxy_digest(&self) -> Option<Arc<ProxyDigest>> {
+        None
+    }
+}
+
+impl GetSocketDigest for ClientStream {
+    fn get_socket_digest(&self) -> Option<Arc<SocketDigest>> {
+        Some(Arc::clone(&self.digest))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    async fn pair() -> (TcpStream, ClientStream) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (tcp, address) = listener.accept().await.unwrap();
+        (client, ClientStream::new(tcp, address))
+    }
+
+    #[tokio::test]
+    async fn small_writes_wait_for_the_flush_and_order_is_kept() {
+        let (mut client, mut stream) = pair().await;
+        stream.write_all(b"head ").await.unwrap();
+        let mut byte = [0; 1];
+        assert!(tokio::time::timeout(Duration::from_millis(50), client.read(&mut byte)).await.is_err());
+        let body = vec![b'x'; 3 << 20];
+        let reader = tokio::spawn(async move {
+            let mut all = vec![0; 5 + (3 << 20) + 4];
+            client.read_exact(&mut all).await.unwrap();
+            (client, all)
+        });
+        stream.write_all(&body).await.unwrap();
+        stream.write_all(b"tail").await.unwrap();
+        stream.flush().await.unwrap();
+        let (_client, all) = reader.await.unwrap();
+        assert!(all.starts_with(b"head xxx") && all.ends_with(b"xxxtail"));
+    }
+
+    #[tokio::test]
+    async fn reads_and_notices_a_client_that_leaves() {
+        let (mut client, mut stream) = pair().await;
+        let socket = Arc::clone(stream.socket());
+        client.write_all(b"hello").await.unwrap();
+        let mut five = [0; 16];
+        assert_eq!(stream.read(&mut five).await.unwrap(), 5);
+        assert!(tokio::time::timeout(Duration::from_millis(50), socket.closed()).await.is_err());
+        client.write_all(b"next").await.unwrap();
+        assert!(tokio::time::timeout(Duration::from_millis(250), socket.closed()).await.is_err());
+        drop(client);
+        tokio::time::timeout(Duration::from_secs(2), socket.closed()).await.unwrap();
+        assert_eq!(stream.read(&mut five).await.unwrap(), 4);
+        assert_eq!(stream.read(&mut five).await.unwrap(), 0);
+    }
+}
