@@ -6,6 +6,14 @@ pub mod array;
 pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
+pub mod date;
+mod escape;
+pub mod function;
+pub mod global;
+pub mod math;
+mod math_sum;
+pub mod namespace;
+pub mod number;
 pub mod boolean;
 pub mod collections;
 pub mod error;
@@ -26,6 +34,7 @@ pub mod spec;
 pub mod string;
 pub mod symbol;
 pub mod typed_array;
+mod uri;
 
 pub use spec::{ClassSpec, DataValue, Embedding, Name, NativeTable, Row, RowKind};
 
@@ -62,6 +71,7 @@ pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::
 
 fn prepare_strings(rt: &mut Rt) -> JsResult<()> {
     string::prepare(rt);
+    number::prepare(rt);
     regexp::prepare(rt);
     Ok(())
 }
