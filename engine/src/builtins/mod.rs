@@ -6,6 +6,7 @@ pub mod array;
 pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
+pub mod buffer;
 pub mod collections;
 pub mod function;
 pub mod generator;
@@ -23,11 +24,12 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     function::CLASSES,
     proxy::CLASSES,
     bigint::CLASSES,
-    typed_array::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
     async_from_sync::CLASSES,
     array::CLASSES,
     array_iterator::CLASSES,
     collections::CLASSES,
+    buffer::CLASSES,
+    typed_array::CLASSES,
 ];

@@ -231,4 +231,3 @@ pub fn concat_registers(rt: &mut Rt, at: u32, n: u16, primitive: bool) -> JsResu
     }
     Ok(Value::string(rt.concat(first.as_ref(), rest)?))
 }
-

@@ -76,12 +76,22 @@ impl Rt {
     #[inline(always)]
     pub fn read_location(&self, holder: Ref, location: u32) -> Value {
         let offset = location & 0xFF_FFFF;
-        if location >> 24 == OWN_INLINE { self.load(holder, offset) } else { self.load(self.load::<Ref>(holder, OBJ_SLOTS), offset) }
+        if location >> 24 == OWN_INLINE {
+            self.load(holder, offset)
+        } else {
+            self.load(self.load::<Ref>(holder, OBJ_SLOTS), offset)
+        }
     }
 
     /// What a get of `name` from a receiver with this shape finds, as a cacheable entry. `start` is the object itself or the
     /// prototype of a primitive.
-    fn describe_get(&self, receiver_shape: Ref, start: Ref, primitive: bool, name: Ref) -> Option<(u32, Option<[u32; 3]>)> {
+    fn describe_get(
+        &self,
+        receiver_shape: Ref,
+        start: Ref,
+        primitive: bool,
+        name: Ref,
+    ) -> Option<(u32, Option<[u32; 3]>)> {
         let mut at = start;
         let mut first = !primitive;
         loop {
@@ -163,7 +173,10 @@ impl Rt {
         // A setter or read-only property that appears on the chain later bumps the epoch.
         let mut at = self.shape_proto(old);
         while !at.is_null() {
-            if self.kind(at) == Kind::Proxy || self.cell_flags(at) & OBJ_IS_PROTO == 0 || self.shape_find(self.shape_of(at), name).is_some() {
+            if self.kind(at) == Kind::Proxy
+                || self.cell_flags(at) & OBJ_IS_PROTO == 0
+                || self.shape_find(self.shape_of(at), name).is_some()
+            {
                 return;
             }
             at = self.shape_proto(self.shape_of(at));
@@ -177,7 +190,8 @@ impl Rt {
         let reuse = |at: u32| {
             let (known, entry): (u32, u32) = (self.load(Ref(at), 0), self.load(Ref(at), 4));
             let has_side = matches!(entry >> 24, PROTO | ABSENT | ADD);
-            ((known == 0 || known == shape) && has_side).then(|| self.ctx().realm.cache_pool.get() + 16 * (entry & 0xFF_FFFF))
+            ((known == 0 || known == shape) && has_side)
+                .then(|| self.ctx().realm.cache_pool.get() + 16 * (entry & 0xFF_FFFF))
         };
         let block: u32 = self.load(Ref(site), 8);
         let known: u32 = self.load(Ref(site), 0);
@@ -271,7 +285,9 @@ impl Rt {
     #[inline]
     pub fn mega_find(&self, shape: u32, name: Ref) -> u32 {
         match self.mega_slot(shape, name) {
-            Some(at) if self.load::<u32>(Ref(at), 0) == shape && self.load::<u32>(Ref(at), 4) == name.0 => self.load(Ref(at), 8),
+            Some(at) if self.load::<u32>(Ref(at), 0) == shape && self.load::<u32>(Ref(at), 4) == name.0 => {
+                self.load(Ref(at), 8)
+            }
             _ => 0,
         }
     }

@@ -56,7 +56,8 @@ pub fn define_method(rt: &mut Rt, obj: Value, key: Value, func: Value, flags: u8
             Some(_) => rt.define_or_throw(target, key, &crate::object::Desc::data(func, attr::METHODS | enumerable)),
         };
     }
-    let mut desc = crate::object::Desc { enumerable: Some(enumerable != 0), configurable: Some(true), ..Default::default() };
+    let mut desc =
+        crate::object::Desc { enumerable: Some(enumerable != 0), configurable: Some(true), ..Default::default() };
     if flags & 3 == 1 {
         desc.get = Some(func);
     } else {
@@ -91,7 +92,9 @@ pub fn set_function_name(rt: &mut Rt, func: Value, key: Value, prefix: u8) -> Js
     }
     let text = if key.is_symbol() {
         let description = rt.symbol_text(key.as_ref());
-        if rt.is_private_name(key.as_ref()) || (description.is_empty() && rt.load::<Value>(key.as_ref(), 16).is_undefined()) {
+        if rt.is_private_name(key.as_ref())
+            || (description.is_empty() && rt.load::<Value>(key.as_ref(), 16).is_undefined())
+        {
             rt.new_str(&description)
         } else {
             rt.new_str(&format!("[{description}]"))
@@ -173,7 +176,10 @@ pub fn constructor_result(rt: &mut Rt, v: Value, this: Value) -> JsResult {
 fn throw_private(rt: &mut Rt, verb: &str, name: Value) -> Thrown {
     let text = rt.symbol_text(name.as_ref());
     let text = text.strip_prefix('#').unwrap_or(&text).to_string();
-    rt.throw_type(&format!("Cannot {verb} private member #{text} {} an object whose class did not declare it", if verb == "read" { "from" } else { "to" }))
+    rt.throw_type(&format!(
+        "Cannot {verb} private member #{text} {} an object whose class did not declare it",
+        if verb == "read" { "from" } else { "to" }
+    ))
 }
 
 /// `obj.#name`
@@ -225,7 +231,8 @@ pub fn add_private(rt: &mut Rt, obj: Value, name: Value, v: Value, flags: u8) ->
             // The other half of a pair; a second half of the same kind is a double initialisation.
             let pair = rt.slot(o, found.slot()).as_ref();
             let (get, set): (Value, Value) = (rt.load(pair, 8), rt.load(pair, 16));
-            let (get, set, taken) = if flags == 1 { (v, set, !get.is_undefined()) } else { (get, v, !set.is_undefined()) };
+            let (get, set, taken) =
+                if flags == 1 { (v, set, !get.is_undefined()) } else { (get, v, !set.is_undefined()) };
             if taken {
                 return Err(twice(rt, key));
             }

@@ -210,7 +210,8 @@ fn describe_call(rt: &Rt, callee: Value) -> String {
         let at = f.positions.partition_point(|&(code, _)| code <= offset).checked_sub(1)?;
         let source = &module.units.get(f.unit as usize)?.source;
         let rest = source.get(f.positions[at].1 as usize..)?;
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '#'))).unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '#'))).unwrap_or(rest.len());
         (end > 0).then(|| rest[..end].trim_end_matches('.').to_string())
     });
     text.filter(|t| !t.is_empty()).unwrap_or_else(|| rt.describe_callee(callee))
@@ -244,7 +245,15 @@ fn make_this(rt: &mut Rt, template: Ref, new_target: Value) -> JsResult {
 
 /// `new` from a window: Some(result) when done, None when a frame was entered.
 #[inline]
-pub fn construct(rt: &mut Rt, window: u32, callee: Value, new_target: Value, argc: u32, back: u32, dst: u16) -> JsResult<Option<Value>> {
+pub fn construct(
+    rt: &mut Rt,
+    window: u32,
+    callee: Value,
+    new_target: Value,
+    argc: u32,
+    back: u32,
+    dst: u16,
+) -> JsResult<Option<Value>> {
     if !rt.is_constructor(callee) {
         rt.init(Ref(window), FRAME_CALLEE, callee);
         let what = describe_call(rt, callee);

@@ -324,7 +324,10 @@ pub fn next_unboxed(rt: &mut Rt, iterator: Value, method: Value) -> Option<JsRes
 pub fn async_generator_enqueue(rt: &mut Rt, this: Value, mode: u32, v: Value) -> JsResult {
     let promise = promise::new_promise(rt);
     if !rt.is_kind(this, Kind::AsyncGenerator) {
-        let error = rt.new_error(rt.intrinsic(Intrinsic::TypeErrorPrototype), Some("next method called on incompatible receiver"));
+        let error = rt.new_error(
+            rt.intrinsic(Intrinsic::TypeErrorPrototype),
+            Some("next method called on incompatible receiver"),
+        );
         promise::reject(rt, promise, Value::object(error));
         return Ok(Value::object(promise));
     }
@@ -444,4 +447,3 @@ fn return_failed(rt: &mut Rt, args: Args) -> JsResult {
     drain(rt, generator)?;
     Ok(Value::UNDEFINED)
 }
-

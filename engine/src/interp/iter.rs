@@ -55,7 +55,8 @@ pub fn get_async_iter(rt: &mut Rt, v: Value) -> JsResult<(Value, Value)> {
     rt.scoped(|rt| {
         let source = rt.root(v);
         let symbol = rt.symbol(WellKnown::AsyncIterator);
-        let method = if v.is_nullish() { return Err(throw_not_iterable(rt, v)) } else { rt.get_method(v, Key::Name(symbol))? };
+        let method =
+            if v.is_nullish() { return Err(throw_not_iterable(rt, v)) } else { rt.get_method(v, Key::Name(symbol))? };
         if method.is_undefined() {
             // A sync iterator behind an adaptor.
             let symbol = rt.symbol(WellKnown::Iterator);
@@ -334,7 +335,9 @@ fn for_in_fill(rt: &mut Rt, v: Value, enumerator: crate::runtime::Slot) -> JsRes
 fn only_hidden(rt: &Rt, mut obj: Ref) -> bool {
     use crate::shape::attr;
     while !obj.is_null() {
-        if matches!(rt.kind(obj), Kind::Proxy | Kind::Namespace | Kind::TypedArray | Kind::StringObj) || !rt.elements(obj).is_null() {
+        if matches!(rt.kind(obj), Kind::Proxy | Kind::Namespace | Kind::TypedArray | Kind::StringObj)
+            || !rt.elements(obj).is_null()
+        {
             return false;
         }
         let shape = rt.shape_of(obj);

@@ -1,6 +1,9 @@
 //! The interpreter: one dispatch loop over verified bytecode. Hot halves of hot opcodes stand in the loop; everything else
 //! is a short cold function in the theme files beside it.
-#![allow(unsafe_code, reason = "registers and bytecode are reached through raw pointers; the verifier checked every operand")]
+#![allow(
+    unsafe_code,
+    reason = "registers and bytecode are reached through raw pointers; the verifier checked every operand"
+)]
 
 mod arith;
 mod cache;
@@ -416,7 +419,11 @@ fn run(rt: &mut Rt) -> JsResult {
                 Op::Mul => {
                     let (dst, a, b) = ops!(Mul);
                     let (x, y) = (reg!(a), reg!(b));
-                    if x.is_int() && y.is_int() && let Some(n) = x.as_int().checked_mul(y.as_int()) && n != 0 {
+                    if x.is_int()
+                        && y.is_int()
+                        && let Some(n) = x.as_int().checked_mul(y.as_int())
+                        && n != 0
+                    {
                         set!(dst, Value::int(n));
                     } else if x.is_number() && y.is_number() {
                         set!(dst, Value::number(x.as_number() * y.as_number()));
@@ -467,7 +474,10 @@ fn run(rt: &mut Rt) -> JsResult {
                 Op::MulI => {
                     let (dst, a, imm) = ops!(MulI);
                     let x = reg!(a);
-                    if x.is_int() && let Some(n) = x.as_int().checked_mul(imm) && n != 0 {
+                    if x.is_int()
+                        && let Some(n) = x.as_int().checked_mul(imm)
+                        && n != 0
+                    {
                         set!(dst, Value::int(n));
                     } else if x.is_number() {
                         set!(dst, Value::number(x.as_number() * f64::from(imm)));
@@ -510,7 +520,9 @@ fn run(rt: &mut Rt) -> JsResult {
                 Op::Inc => {
                     let (dst, a) = ops!(Inc);
                     let x = reg!(a);
-                    if x.is_int() && let Some(n) = x.as_int().checked_add(1) {
+                    if x.is_int()
+                        && let Some(n) = x.as_int().checked_add(1)
+                    {
                         set!(dst, Value::int(n));
                     } else {
                         let v = slow!(arith::inc(rt, x, 1));
@@ -521,7 +533,9 @@ fn run(rt: &mut Rt) -> JsResult {
                 Op::Dec => {
                     let (dst, a) = ops!(Dec);
                     let x = reg!(a);
-                    if x.is_int() && let Some(n) = x.as_int().checked_sub(1) {
+                    if x.is_int()
+                        && let Some(n) = x.as_int().checked_sub(1)
+                    {
                         set!(dst, Value::int(n));
                     } else {
                         let v = slow!(arith::inc(rt, x, -1));
@@ -814,7 +828,10 @@ fn run(rt: &mut Rt) -> JsResult {
                     let (v, k) = (reg!(obj), reg!(key));
                     if v.is_object() && k.is_int() {
                         let elements = rt.elements(v.as_ref());
-                        if !elements.is_null() && rt.kind(elements) == Kind::Words && (k.as_int() as u32) < rt.len(elements) {
+                        if !elements.is_null()
+                            && rt.kind(elements) == Kind::Words
+                            && (k.as_int() as u32) < rt.len(elements)
+                        {
                             let found = rt.word(elements, k.as_int() as u32);
                             if !found.is_hole() {
                                 set!(dst, found);
@@ -994,7 +1011,10 @@ fn run(rt: &mut Rt) -> JsResult {
                 Op::Call => {
                     let (dst, b, argc) = ops!(Call);
                     let callee = reg!(b + 2);
-                    if callee.is_object() && rt.kind(callee.as_ref()) == Kind::Function && rt.cell_flags(callee.as_ref()) & OBJ_CLASS == 0 {
+                    if callee.is_object()
+                        && rt.kind(callee.as_ref()) == Kind::Function
+                        && rt.cell_flags(callee.as_ref()) & OBJ_CLASS == 0
+                    {
                         let window = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
                         let back = unsafe { pc.add(len::Call).offset_from(code) } as u32;
                         slow!(frame::enter_closure(rt, window, callee.as_ref(), u32::from(argc), back, dst));
@@ -1011,7 +1031,10 @@ fn run(rt: &mut Rt) -> JsResult {
                     set!(b + 6, Value::UNDEFINED);
                     let callee = reg!(b + 2);
                     let window = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
-                    if callee.is_object() && rt.kind(callee.as_ref()) == Kind::Function && rt.cell_flags(callee.as_ref()) & OBJ_CLASS == 0 {
+                    if callee.is_object()
+                        && rt.kind(callee.as_ref()) == Kind::Function
+                        && rt.cell_flags(callee.as_ref()) & OBJ_CLASS == 0
+                    {
                         let back = unsafe { pc.add(len::CallU).offset_from(code) } as u32;
                         slow!(frame::enter_closure(rt, window, callee.as_ref(), u32::from(argc), back, dst));
                         reload!();
@@ -1131,7 +1154,8 @@ fn run(rt: &mut Rt) -> JsResult {
                         if let Some((elements, n)) = rt.dense_array(array) {
                             if i < n {
                                 let v = rt.word(elements, i);
-                                let v = if v.is_hole() { slow!(rt.get(array, crate::object::Key::Index(i))) } else { v };
+                                let v =
+                                    if v.is_hole() { slow!(rt.get(array, crate::object::Key::Index(i))) } else { v };
                                 set!(dst, v);
                                 set!(b + 1, Value::int(i as i32 + 1));
                                 next!(IterNext);

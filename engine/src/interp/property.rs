@@ -118,7 +118,8 @@ pub fn get_elem(rt: &mut Rt, v: Value, key: Value) -> JsResult {
     }
     if v.is_object() && key.is_int() && key.as_int() >= 0 {
         if rt.kind(v.as_ref()) == Kind::TypedArray {
-            return Ok(crate::builtins::typed_array::get_element(rt, v.as_ref(), key.as_int() as u32).unwrap_or(Value::UNDEFINED));
+            return Ok(crate::builtins::typed_array::get_element(rt, v.as_ref(), key.as_int() as u32)
+                .unwrap_or(Value::UNDEFINED));
         }
         return rt.get(v, Key::Index(key.as_int() as u32));
     }
@@ -196,7 +197,9 @@ pub fn can_append(rt: &Rt, array: Ref) -> bool {
     let shape = rt.shape_of(array);
     let elements = rt.elements(array);
     rt.shape_flags(shape) & SHAPE_NON_EXTENSIBLE == 0
-        && rt.cell_flags(array) & (OBJ_FROZEN_ELEMENTS | crate::object::OBJ_SEALED_ELEMENTS | crate::object::OBJ_LENGTH_READONLY) == 0
+        && rt.cell_flags(array)
+            & (OBJ_FROZEN_ELEMENTS | crate::object::OBJ_SEALED_ELEMENTS | crate::object::OBJ_LENGTH_READONLY)
+            == 0
         && (elements.is_null() || rt.kind(elements) == Kind::Words)
         && rt.shape_proto(shape) == rt.intrinsic(Intrinsic::ArrayPrototype)
         && rt.elements(rt.intrinsic(Intrinsic::ArrayPrototype)).is_null()
@@ -244,7 +247,10 @@ pub fn define_field(rt: &mut Rt, obj: Value, name: Value, src: Value, site: u32)
         if entry >> 24 == cache::ADD {
             let side = Ref(rt.ctx().realm.cache_pool.get() + 16 * (entry & 0xFF_FFFF));
             let (new, place): (Ref, u32) = (rt.load(side, 0), rt.load(side, 4));
-            if place >> 24 == cache::OWN_INLINE && !new.is_null() && rt.load::<u32>(side, 8) == rt.ctx().proto_epoch.get() {
+            if place >> 24 == cache::OWN_INLINE
+                && !new.is_null()
+                && rt.load::<u32>(side, 8) == rt.ctx().proto_epoch.get()
+            {
                 rt.put(target, place & 0xFF_FFFF, src);
                 rt.put(target, CELL_SHAPE, new);
                 return Ok(());
@@ -320,7 +326,9 @@ pub fn copy_props(rt: &mut Rt, obj: Value, src: Value, at: u32, n: u16) -> JsRes
             let v: Value = rt.load(Ref(at + 8 * i), 0);
             match key {
                 Key::Index(k) => v == Value::uint(k) || (v.is_string() && rt.key_of_string(v.as_ref()) == key),
-                Key::Name(name) => v.is_ref() && (v.as_ref() == name || (v.is_string() && rt.key_of_string(v.as_ref()) == key)),
+                Key::Name(name) => {
+                    v.is_ref() && (v.as_ref() == name || (v.is_string() && rt.key_of_string(v.as_ref()) == key))
+                }
             }
         })
     };

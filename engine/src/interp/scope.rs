@@ -68,7 +68,9 @@ pub fn throw_tdz(rt: &mut Rt, name: Value) -> JsResult<()> {
 /// ReferenceError of `this` before `super()`.
 #[cold]
 pub fn throw_no_this(rt: &mut Rt) -> JsResult<()> {
-    Err(rt.throw_reference("Must call super constructor in derived class before accessing 'this' or returning from derived constructor"))
+    Err(rt.throw_reference(
+        "Must call super constructor in derived class before accessing 'this' or returning from derived constructor",
+    ))
 }
 
 /// TypeError of an assignment to a constant.
