@@ -40,6 +40,7 @@ intrinsics! {
     Float32ArrayPrototype, Float32Array, Float64ArrayPrototype, Float64Array,
     BigInt64ArrayPrototype, BigInt64Array, BigUint64ArrayPrototype, BigUint64Array,
     ThrowTypeError, ArrayProtoValues, ArrayIteratorNext, PromiseThen, ObjectProtoToString, RegExpExec, Eval,
+    FunctionProtoHasInstance,
     Host0, Host1, Host2, Host3, Host4, Host5, Host6, Host7, Host8, Host9, Host10, Host11, Host12, Host13, Host14, Host15,
     Host16, Host17, Host18, Host19, Host20, Host21, Host22, Host23, Host24, Host25, Host26, Host27, Host28, Host29, Host30, Host31,
 }
@@ -151,4 +152,6 @@ pub struct Realm {
     pub embedding: Cell<Ref>,
     /// End of the sealed image; 0 while booting.
     pub image_end: Cell<u32>,
+    /// Shapes and values for RegExp objects.
+    pub regexp: crate::builtins::regexp::Prepared,
 }

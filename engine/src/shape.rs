@@ -45,6 +45,8 @@ const TABLE_ENTRIES: u32 = 16;
 const EDGE_ROOT: u32 = 1 << 30;
 const EDGE_PREVENT: u32 = 1 << 29;
 const EDGE_PROTO: u32 = 1 << 28;
+const EDGE_FREEZE: u32 = 1 << 27;
+const EDGE_SEAL: u32 = 1 << 26;
 
 /// A property found in a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +63,12 @@ impl Found {
     pub fn slot(self) -> u32 {
         self.info >> attr::SLOT_SHIFT
     }
+}
+
+/// Bytes of a property table of this capacity.
+pub(crate) fn table_bytes(cap: u32) -> u64 {
+    let index = if cap > LINEAR { 4 * (2 * u64::from(cap)).next_power_of_two() } else { 0 };
+    u64::from(TABLE_ENTRIES) + 8 * u64::from(cap) + index
 }
 
 fn hash_ref(key: u32) -> u32 {
@@ -143,11 +151,11 @@ impl Rt {
     }
 
     fn new_table(&self, cap: u32) -> Ref {
-        let index = if cap > LINEAR { 4 * self.index_len(cap) } else { 0 };
-        let table = self.alloc(Kind::PropTable, TABLE_ENTRIES + 8 * cap + index);
+        let index = if cap > LINEAR { self.index_len(cap) } else { 0 };
+        let table = self.alloc(Kind::PropTable, table_bytes(cap) as u32);
         self.init::<u32>(table, CELL_LEN, cap);
         self.init::<u32>(table, 12, 0);
-        for i in 0..(index / 4) {
+        for i in 0..index {
             self.init::<u32>(Ref(table.0 + TABLE_ENTRIES + 8 * cap + 4 * i), 0, 0);
         }
         table
@@ -324,6 +332,19 @@ impl Rt {
         child
     }
 
+    /// A shape of `count` plain properties on top of an empty one, outside the transitions: for who sees a whole object
+    /// before making it. `None` if a key comes twice.
+    pub fn shape_of_keys(&self, root: Ref, count: u32, key: impl Fn(u32) -> Ref) -> Option<Ref> {
+        let table = self.new_table(count);
+        for i in 0..count {
+            if self.table_find(table, i, key(i)).is_some() {
+                return None;
+            }
+            self.table_push(table, key(i), attr::ALL | i << attr::SLOT_SHIFT);
+        }
+        Some(self.derive_shape(root, count, table, 0, count))
+    }
+
     fn dict_push(&self, shape: Ref, key: Ref, attrs: u32) {
         let count = self.shape_count(shape);
         let slots: u32 = self.load(shape, SHAPE_SLOTS_USED);
@@ -419,6 +440,38 @@ impl Rt {
         let (count, slots) = (self.shape_count(shape), self.load(shape, SHAPE_SLOTS_USED));
         let child = self.derive_shape(shape, count, self.load(shape, SHAPE_TABLE), flags, slots);
         self.add_transition(shape, 0, EDGE_PREVENT, child);
+        child
+    }
+
+    /// The same properties, not extensible, none configurable and, if `frozen`, no data property writable. Private names
+    /// stay as they are. A dictionary shape gives a new dictionary shape.
+    pub fn shape_with_integrity(&self, shape: Ref, frozen: bool) -> Ref {
+        let flags = self.shape_flags(shape) | SHAPE_NON_EXTENSIBLE;
+        let dict = flags & SHAPE_DICT != 0;
+        let edge = if frozen { EDGE_FREEZE } else { EDGE_SEAL };
+        if !dict && let Some(child) = self.find_transition(shape, 0, edge) {
+            return child;
+        }
+        let count = self.shape_count(shape);
+        let table = if dict {
+            self.copy_table_live(shape, count)
+        } else {
+            self.copy_table(self.load(shape, SHAPE_TABLE), count, count)
+        };
+        let used: u32 = self.load(table, 12);
+        for entry in 0..used {
+            let at = Ref(table.0 + TABLE_ENTRIES + 8 * entry);
+            let (key, info): (Ref, u32) = (self.load(at, 0), self.load(at, 4));
+            if self.kind(key) == Kind::Symbol && self.is_private_name(key) {
+                continue;
+            }
+            let lost = if frozen && info & attr::ACCESSOR == 0 { attr::C | attr::W } else { attr::C };
+            self.init(at, 4, info & !lost);
+        }
+        let child = self.derive_shape(shape, used, table, flags, self.load(shape, SHAPE_SLOTS_USED));
+        if !dict {
+            self.add_transition(shape, 0, edge, child);
+        }
         child
     }
 

@@ -91,7 +91,7 @@ fn construct(rt: &mut Rt, _args: Args) -> JsResult {
 }
 
 /// 27.5.1.2 %GeneratorPrototype%.next ( value )
-fn next(rt: &mut Rt, args: Args) -> JsResult {
+pub fn next(rt: &mut Rt, args: Args) -> JsResult {
     let (generator, v) = (args.this(rt), args.get(rt, 0));
     crate::interp::generator_resume(rt, generator, NEXT, v)
 }

@@ -77,7 +77,7 @@ pub fn for_each_of(
 /// script has touched.
 #[inline]
 pub fn is_pristine_array(rt: &Rt, v: Value) -> bool {
-    if !rt.is_kind(v, Kind::Array) || rt.ctx().mutable.array_iteration_pristine.get() == 0 {
+    if !rt.is_kind(v, Kind::Array) || !super::array_iterator::is_pristine(rt, v.as_ref()) {
         return false;
     }
     let shape = rt.shape_of(v.as_ref());

@@ -7,25 +7,51 @@ pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
 pub mod buffer;
+pub mod boolean;
 pub mod collections;
+pub mod error;
 pub mod function;
 pub mod generator;
+pub mod globals;
 pub mod iterate;
+pub mod json;
+pub mod iterator;
 pub mod namespace;
+pub mod object;
 pub mod promise;
 pub mod proxy;
+pub mod reflect;
+pub mod regexp;
+pub mod rooted;
 pub mod spec;
+pub mod string;
+pub mod symbol;
 pub mod typed_array;
 
 pub use spec::{ClassSpec, DataValue, Embedding, Name, NativeTable, Row, RowKind};
 
-/// All classes and namespace objects of the language, in boot order.
+use crate::runtime::Rt;
+use crate::value::JsResult;
+
+/// All classes and namespace objects of the language, in boot order. [`function`] is first: it has native number 0.
 pub const CLASSES: &[&[&ClassSpec]] = &[
     function::CLASSES,
+    object::CLASSES,
+    error::CLASSES,
+    symbol::CLASSES,
+    boolean::CLASSES,
+    iterator::CLASSES,
+    reflect::CLASSES,
+    globals::CLASSES,
     proxy::CLASSES,
     bigint::CLASSES,
+    typed_array::CLASSES,
+    string::CLASSES,
+    regexp::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
+    json::CLASSES,
+    crate::interp::CLASSES,
     async_from_sync::CLASSES,
     array::CLASSES,
     array_iterator::CLASSES,
@@ -33,3 +59,12 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     buffer::CLASSES,
     typed_array::CLASSES,
 ];
+
+/// What tables cannot say: run when all classes exist.
+pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::finish, prepare_strings];
+
+fn prepare_strings(rt: &mut Rt) -> JsResult<()> {
+    string::prepare(rt);
+    regexp::prepare(rt);
+    Ok(())
+}

@@ -32,6 +32,8 @@ pub enum DataValue {
     Intrinsic(Intrinsic),
     /// The same value as a property of an object that an earlier class filled.
     Property(Intrinsic, &'static str),
+    /// A well-known symbol.
+    Symbol(WellKnown),
     /// An object without prototype that has these names, all true (`[Symbol.unscopables]`).
     Names(&'static [&'static str]),
 }
@@ -350,6 +352,9 @@ pub fn boot(rt: &mut Rt, embedding: &'static Embedding) -> JsResult<()> {
     for class in &lists {
         fill_class(rt, class, &mut id)?;
     }
+    for finish in super::FINISH {
+        finish(rt)?;
+    }
     (embedding.install)(rt)
 }
 
@@ -531,6 +536,7 @@ fn fill_rows(rt: &mut Rt, obj: Ref, rows: &[Row], id: &mut u32) -> JsResult<()> 
                     let name = rt.key_of_string(rt.intern_str(name));
                     rt.get_own_plain(rt.intrinsic(of), name).map_or(Value::UNDEFINED, |p| p.value)
                 }
+                DataValue::Symbol(which) => Value::symbol(rt.symbol(which)),
                 DataValue::Names(names) => {
                     let set = rt.new_object_with_proto(Ref::NULL);
                     for name in names {

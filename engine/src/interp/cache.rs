@@ -24,8 +24,6 @@ pub const PROTO: u32 = 4;
 pub const ABSENT: u32 = 5;
 /// An addition: side entry with the new shape and where the value goes.
 pub const ADD: u32 = 6;
-/// The site has given up.
-pub const MEGA: u32 = 7;
 
 /// Pseudo-shape of string receivers (no shape has this offset).
 pub const STRING_RECEIVER: u32 = 1;

@@ -4,7 +4,7 @@
 //! the VM stack's top when it was resumed). A window below a heap frame is copied to `vm_sp` first.
 use super::Flow;
 use crate::bytecode::module::FnFlags;
-use crate::call::{Args, FRAME_BOUNDARY, FRAME_CONSTRUCT, FRAME_HEAP};
+use crate::call::{FRAME_BOUNDARY, FRAME_CONSTRUCT, FRAME_HEAP};
 use crate::heap::layout::*;
 use crate::limits::Termination;
 use crate::object::{OBJ_CLASS, OBJ_CONSTRUCTOR};
@@ -424,9 +424,4 @@ impl Rt {
     pub fn is_object_with(&self, v: Value, flags: u8) -> bool {
         v.is_object() && self.cell_flags(v.as_ref()) & flags == flags
     }
-}
-
-/// Arguments of a frame, for natives that are called as closures.
-pub fn args_of(rt: &Rt, fp: u32) -> Args {
-    Args { fp, argc: u32::from(rt.load::<u16>(Ref(fp), FRAME_ARGC)) }
 }

@@ -307,7 +307,7 @@ pub fn next_unboxed(rt: &mut Rt, iterator: Value, method: Value) -> Option<JsRes
         return None;
     }
     let id: u32 = rt.load(method.as_ref(), FUNC_TEMPLATE);
-    if rt.host().natives.function(id) as usize != crate::builtins::generator::generator_next as *const () as usize {
+    if rt.host().natives.function(id) as usize != crate::builtins::generator::next as *const () as usize {
         return None;
     }
     Some(match resume(rt, iterator.as_ref(), NEXT, Value::UNDEFINED) {

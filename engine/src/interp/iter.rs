@@ -71,7 +71,7 @@ pub fn get_async_iter(rt: &mut Rt, v: Value) -> JsResult<(Value, Value)> {
             }
             source.set(rt, iterator);
             let next = rt.get_name(iterator, atoms::next)?;
-            let wrapped = crate::builtins::generator::create_async_from_sync(rt, source.get(rt), next);
+            let wrapped = crate::builtins::async_from_sync::create_async_from_sync(rt, source.get(rt), next);
             source.set(rt, wrapped);
             let next = rt.get_name(wrapped, atoms::next)?;
             return Ok((source.get(rt), next));

@@ -54,8 +54,13 @@ pub fn import_meta(rt: &mut Rt, module: u16) -> Value {
 }
 
 /// `import()` of a unit that was not linked.
-pub fn dynamic_import(rt: &mut Rt, spec: Value, module: u16) -> JsResult {
-    crate::link::dynamic_import(rt, spec, module)
+pub fn dynamic_import(rt: &mut Rt, spec: Value, _module: u16) -> JsResult {
+    let promise = crate::builtins::promise::new_promise(rt);
+    let text = rt.describe_value(spec);
+    let message = format!("Cannot import '{text}': only modules named by a literal are linked");
+    let error = rt.new_error(rt.intrinsic(crate::realm::Intrinsic::TypeErrorPrototype), Some(&message));
+    crate::builtins::promise::reject(rt, promise, Value::object(error));
+    Ok(Value::object(promise))
 }
 
 /// ReferenceError of a binding in its dead zone.
