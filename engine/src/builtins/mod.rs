@@ -45,7 +45,6 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     globals::CLASSES,
     proxy::CLASSES,
     bigint::CLASSES,
-    typed_array::CLASSES,
     string::CLASSES,
     regexp::CLASSES,
     promise::CLASSES,
