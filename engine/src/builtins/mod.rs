@@ -14,6 +14,7 @@ pub mod math;
 mod math_sum;
 pub mod namespace;
 pub mod number;
+pub mod buffer;
 pub mod boolean;
 pub mod collections;
 pub mod error;
@@ -53,7 +54,6 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     globals::CLASSES,
     proxy::CLASSES,
     bigint::CLASSES,
-    typed_array::CLASSES,
     string::CLASSES,
     regexp::CLASSES,
     promise::CLASSES,
@@ -64,6 +64,8 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     array::CLASSES,
     array_iterator::CLASSES,
     collections::CLASSES,
+    buffer::CLASSES,
+    typed_array::CLASSES,
 ];
 
 /// What tables cannot say: run when all classes exist.
