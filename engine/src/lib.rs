@@ -9,6 +9,7 @@ pub mod call;
 pub mod convert;
 pub mod errors;
 pub mod heap;
+pub mod image;
 pub mod interp;
 pub mod job;
 pub mod limits;

@@ -65,6 +65,12 @@ impl Found {
     }
 }
 
+/// Bytes of a property table of this capacity.
+pub(crate) fn table_bytes(cap: u32) -> u64 {
+    let index = if cap > LINEAR { 4 * (2 * u64::from(cap)).next_power_of_two() } else { 0 };
+    u64::from(TABLE_ENTRIES) + 8 * u64::from(cap) + index
+}
+
 fn hash_ref(key: u32) -> u32 {
     (key >> 3).wrapping_mul(0x9E37_79B1) >> 7
 }
@@ -145,11 +151,11 @@ impl Rt {
     }
 
     fn new_table(&self, cap: u32) -> Ref {
-        let index = if cap > LINEAR { 4 * self.index_len(cap) } else { 0 };
-        let table = self.alloc(Kind::PropTable, TABLE_ENTRIES + 8 * cap + index);
+        let index = if cap > LINEAR { self.index_len(cap) } else { 0 };
+        let table = self.alloc(Kind::PropTable, table_bytes(cap) as u32);
         self.init::<u32>(table, CELL_LEN, cap);
         self.init::<u32>(table, 12, 0);
-        for i in 0..(index / 4) {
+        for i in 0..index {
             self.init::<u32>(Ref(table.0 + TABLE_ENTRIES + 8 * cap + 4 * i), 0, 0);
         }
         table

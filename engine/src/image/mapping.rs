@@ -12,6 +12,9 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
+/// Bytes of the context that are part of an image: what follows [`Ctx::realm`] is bound at clone.
+pub const KEPT_CONTEXT: usize = std::mem::offset_of!(Ctx, realm) + std::mem::size_of::<crate::realm::Realm>();
+
 /// The bytes of a sealed image: an anonymous file that can no longer change, and a read-only mapping of it.
 pub struct Pristine {
     file: OwnedFd,
@@ -201,19 +204,16 @@ impl Body {
     /// The context page as an image keeps it: everything that is bound to the host zeroed.
     pub fn context_bytes(&self) -> [u8; CTX_BYTES] {
         let mut page = [0; CTX_BYTES];
-        // What follows `realm` is bound at clone.
-        let kept = std::mem::offset_of!(Ctx, realm) + std::mem::size_of::<crate::realm::Realm>();
-        // SAFETY: the context page is mapped and its first `kept` bytes are cells of plain words (padding of a page that
+        // SAFETY: the context page is mapped and its first KEPT_CONTEXT bytes are cells of plain words (padding of a page that
         // began as zeroes is zero or was copied from such a page).
-        unsafe { std::ptr::copy_nonoverlapping(self.cage.base().sub(CTX_BYTES), page.as_mut_ptr(), kept) };
+        unsafe { std::ptr::copy_nonoverlapping(self.cage.base().sub(CTX_BYTES), page.as_mut_ptr(), KEPT_CONTEXT) };
         page
     }
 
     /// Writes a context page kept by [`Body::context_bytes`] into the cage, host binding excepted.
     pub fn load_context(&self, page: &[u8; CTX_BYTES]) {
-        let kept = std::mem::offset_of!(Ctx, realm) + std::mem::size_of::<crate::realm::Realm>();
         // SAFETY: as in `context_bytes`, the other way round.
-        unsafe { std::ptr::copy_nonoverlapping(page.as_ptr(), self.cage.base().sub(CTX_BYTES), kept) };
+        unsafe { std::ptr::copy_nonoverlapping(page.as_ptr(), self.cage.base().sub(CTX_BYTES), KEPT_CONTEXT) };
     }
 }
 

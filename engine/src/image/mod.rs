@@ -8,19 +8,22 @@
 //! bytes.rs     Image ↔ bytes
 //! ```
 mod boot;
+mod bytes;
+mod codec;
 mod mapping;
 mod random;
 mod runtime;
 mod seal;
 
 pub use boot::BootFailure;
+pub use bytes::{ImageError, build_id};
 pub use runtime::{Fault, FaultKind, Runtime};
 
 use crate::builtins::Embedding;
 use crate::bytecode::module::Module;
 use crate::limits::Limits;
 use crate::link;
-use mapping::Pristine;
+use mapping::{KEPT_CONTEXT, Pristine};
 use std::fmt;
 use std::io;
 use std::ops::Range;
