@@ -17,13 +17,14 @@ pub mod number;
 pub mod buffer;
 pub mod boolean;
 pub mod collections;
+pub mod console;
 pub mod error;
 pub mod function;
 pub mod generator;
 pub mod globals;
 pub mod iterate;
-pub mod json;
 pub mod iterator;
+pub mod json;
 pub mod namespace;
 pub mod object;
 pub mod promise;
@@ -34,6 +35,7 @@ pub mod rooted;
 pub mod spec;
 pub mod string;
 pub mod symbol;
+pub mod timing;
 pub mod typed_array;
 mod uri;
 
@@ -59,6 +61,8 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     promise::CLASSES,
     generator::CLASSES,
     json::CLASSES,
+    console::CLASSES,
+    timing::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
     array::CLASSES,
