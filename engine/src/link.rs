@@ -4,9 +4,8 @@
 //! The feedback region is one run of cells on pages of its own: a vector per function (constants, then two words a
 //! site), the pool of cache entries, the megamorphic table. It is the only memory below the arena that a reset leaves
 //! as it is.
-use crate::builtins::{bigint, promise};
+use crate::builtins::{bigint, promise, regexp};
 use crate::bytecode::module::{Const, ExportTarget, Function, JsStr, Module, StringId, Unit};
-use crate::heap::cage;
 use crate::heap::layout::*;
 use crate::job;
 use crate::object::{Key, OBJ_FROZEN_ELEMENTS, OBJ_LENGTH_READONLY};
@@ -162,15 +161,9 @@ fn link_constant(
             Value::internal(shape)
         }
         Const::RegExp { source, flags, program } => {
-            let bytes = rt.alloc_bytes(4 * program.len() as u32);
-            for (i, &word) in program.iter().enumerate() {
-                rt.init::<u32>(Ref(bytes.0 + 4 * i as u32), CELL_DATA, word);
-            }
-            let cell = rt.alloc_words(Kind::Words, 3);
-            rt.init_word(cell, 0, strings.value(*source));
-            rt.init_word(cell, 1, strings.value(*flags));
-            rt.init_word(cell, 2, Value::internal(bytes));
-            Value::internal(cell)
+            let (source, flags) = (strings.value(*source).as_ref(), strings.value(*flags).as_ref());
+            // The object of the literal's first evaluation, which no script sees; each evaluation makes another like it.
+            Value::internal(regexp::new_from_program(rt, source, flags, program))
         }
         Const::Template { cooked, raw } => {
             let cooked: Vec<Value> =
@@ -337,7 +330,8 @@ pub fn global_value(rt: &Rt, name: &str) -> Option<Value> {
     (!prop.is_accessor()).then_some(prop.value)
 }
 
-/// Zeroes a 16-byte record of the feedback region.
+/// Zeroes the word of a cache entry that holds an arena reference: the entry matches nothing from now on, and what it
+/// owns of the pool can be used again.
 pub(crate) fn clear_record(rt: &Rt, at: u32) {
-    cage::with_bytes_mut(rt.base(), at, 16, |record| record.fill(0));
+    rt.init::<u32>(Ref(at), 0, 0);
 }

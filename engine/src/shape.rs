@@ -332,6 +332,19 @@ impl Rt {
         child
     }
 
+    /// A shape of `count` plain properties on top of an empty one, outside the transitions: for who sees a whole object
+    /// before making it. `None` if a key comes twice.
+    pub fn shape_of_keys(&self, root: Ref, count: u32, key: impl Fn(u32) -> Ref) -> Option<Ref> {
+        let table = self.new_table(count);
+        for i in 0..count {
+            if self.table_find(table, i, key(i)).is_some() {
+                return None;
+            }
+            self.table_push(table, key(i), attr::ALL | i << attr::SLOT_SHIFT);
+        }
+        Some(self.derive_shape(root, count, table, 0, count))
+    }
+
     fn dict_push(&self, shape: Ref, key: Ref, attrs: u32) {
         let count = self.shape_count(shape);
         let slots: u32 = self.load(shape, SHAPE_SLOTS_USED);

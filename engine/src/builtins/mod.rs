@@ -2,20 +2,18 @@
 //!
 //! A row gives name, length, function and attributes; native function ids are positions in that walk, so the table is the
 //! only place that knows a builtin. See CONTRIBUTING.md, "Add a builtin".
-pub mod array_iterator;
-pub mod async_from_sync;
-pub mod bigint;
-pub mod boolean;
-pub mod error;
 pub mod array;
 pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
+pub mod boolean;
 pub mod collections;
+pub mod error;
 pub mod function;
 pub mod generator;
 pub mod globals;
 pub mod iterate;
+pub mod json;
 pub mod iterator;
 pub mod namespace;
 pub mod object;
@@ -25,10 +23,8 @@ pub mod reflect;
 pub mod regexp;
 pub mod rooted;
 pub mod spec;
-pub mod symbol;
-pub mod regexp;
-pub mod spec;
 pub mod string;
+pub mod symbol;
 pub mod typed_array;
 
 pub use spec::{ClassSpec, DataValue, Embedding, Name, NativeTable, Row, RowKind};
@@ -49,8 +45,11 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     proxy::CLASSES,
     bigint::CLASSES,
     typed_array::CLASSES,
+    string::CLASSES,
+    regexp::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
+    json::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
     array::CLASSES,
@@ -59,13 +58,10 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
 ];
 
 /// What tables cannot say: run when all classes exist.
-pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::finish];
-/// All classes and namespace objects of the language, in boot order.
-pub const CLASSES: &[&[&ClassSpec]] =
-    &[function::CLASSES, proxy::CLASSES, bigint::CLASSES, typed_array::CLASSES, string::CLASSES, regexp::CLASSES];
+pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::finish, prepare_strings];
 
-/// Runs once all classes exist: what the tables cannot say.
-fn prepare(rt: &crate::runtime::Rt) {
+fn prepare_strings(rt: &mut Rt) -> JsResult<()> {
     string::prepare(rt);
     regexp::prepare(rt);
+    Ok(())
 }

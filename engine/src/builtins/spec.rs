@@ -350,13 +350,9 @@ pub fn boot(rt: &mut Rt, embedding: &'static Embedding) -> JsResult<()> {
     for class in &lists {
         fill_class(rt, class, &mut id)?;
     }
-<<<<<<< HEAD
     for finish in super::FINISH {
         finish(rt)?;
     }
-=======
-    super::prepare(rt);
->>>>>>> b2
     (embedding.install)(rt)
 }
 
