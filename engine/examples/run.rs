@@ -1,22 +1,61 @@
-//! Runs a script file.
-use lockgate_engine::builtins::spec::{BARE};
-use lockgate_engine::compile::*;
-use lockgate_engine::limits::Limits;
-use lockgate_engine::image::Runtime;
-use lockgate_engine::link;
-use std::sync::Arc;
-fn main() {
-    let file = std::env::args().nth(1).unwrap();
-    let text = std::fs::read_to_string(&file).unwrap();
-    let module = std::env::args().any(|a| a == "--module");
-    let goal = if module { Goal::Module } else { Goal::Script };
-    let module = match compile(SourceFile { name: file.clone(), text }, &Options::new(goal), &mut FsLoader::default()) {
-        Ok(m) => m, Err(d) => { eprintln!("{d}"); std::process::exit(1) } };
-    if let Err(e) = lockgate_engine::bytecode::verify::verify(&module) { eprintln!("verify: {e:?}"); }
-    if std::env::args().any(|a| a == "--dis") { print!("{}", lockgate_engine::bytecode::disasm::disassemble(&module)); }
-    let module = Arc::new(module);
-    let mut rt = match Runtime::boot(&BARE, module.clone(), &Limits::default(), false) { Ok(r) => r, Err(e) => panic!("{e:?}") };
-    let r = rt.enter(|rt| { *rt.host().console.borrow_mut() = Box::new(lockgate_engine::runtime::StdConsole); link::link(rt, &module)?; link::run_bodies(rt, &module)?; lockgate_engine::job::run_all(rt)?; 
-      if let Some(v) = link::global_value(rt, "result") { println!("result = {}", rt.describe_thrown(v)); } Ok(()) });
-    if let Err(f) = r { eprintln!("{f}"); std::process::exit(1) }
+//! Runs one file: `cargo run -p lockgate-engine --example run -- [--module] [--gc-stress] [--stats] FILE`.
+//!
+//! `.mjs`, `.ts` and `.tsx` are modules, others sloppy scripts unless `--module` is given. `print` and `console` write to
+//! standard output. An uncaught error is shown as `Name: message` with its stack; the exit status is then 1.
+use lockgate_engine::builtins::{ClassSpec, Embedding, Row};
+use lockgate_engine::compile::{FsLoader, Goal, Options, SourceFile};
+use lockgate_engine::engine::{Executed, Execution, Program, execute, print};
+use lockgate_engine::runtime::StdConsole;
+use std::process::ExitCode;
+
+static EMBEDDING: Embedding =
+    Embedding { name: "run", classes: &[&GLOBALS], install: |_| Ok(()), before_seal: |_| Ok(()) };
+static GLOBALS: ClassSpec = ClassSpec::globals(&[Row::method("print", 0, print)]);
+
+fn main() -> ExitCode {
+    let (mut module, mut stats, mut execution, mut file) = (false, false, Execution::default(), None);
+    for argument in std::env::args().skip(1) {
+        match argument.as_str() {
+            "--module" => module = true,
+            "--gc-stress" => execution.stress = true,
+            "--stats" => stats = true,
+            _ => file = Some(argument),
+        }
+    }
+    let Some(file) = file else {
+        eprintln!("usage: run [--module] [--gc-stress] [--stats] FILE");
+        return ExitCode::from(2);
+    };
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(e) => {
+            eprintln!("{file}: {e}");
+            return ExitCode::from(2);
+        }
+    };
+    module |= [".mjs", ".ts", ".tsx"].iter().any(|end| file.ends_with(end));
+    let options = Options::new(if module { Goal::Module } else { Goal::Script });
+    let program = match Program::compile(SourceFile { name: file, text }, &options, &mut FsLoader) {
+        Ok(program) => program,
+        Err(diagnostics) => {
+            eprint!("{diagnostics}");
+            return ExitCode::from(78);
+        }
+    };
+    match execute(&program, &EMBEDDING, &execution, Box::new(StdConsole)) {
+        Ok(Executed::Done(statistics)) => {
+            if stats {
+                eprintln!("{statistics:?}");
+            }
+            ExitCode::SUCCESS
+        }
+        Ok(Executed::Fault(fault, _)) => {
+            eprintln!("{fault}");
+            ExitCode::FAILURE
+        }
+        Err(e) => {
+            eprintln!("{e}");
+            ExitCode::FAILURE
+        }
+    }
 }
