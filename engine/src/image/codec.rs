@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
 
     fn js_str(&mut self) -> Option<JsStr> {
         let n: usize = self.narrow()?;
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             return Some(JsStr::Latin1(self.take(n / 2)?.into()));
         }
         let units = self.take((n / 2).checked_mul(2)?)?;
