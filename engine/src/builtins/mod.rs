@@ -7,15 +7,23 @@ pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
 pub mod boolean;
+pub mod buffer;
 pub mod collections;
+pub mod console;
+pub mod date;
 pub mod error;
+mod escape;
 pub mod function;
 pub mod generator;
+pub mod global;
 pub mod globals;
 pub mod iterate;
-pub mod json;
 pub mod iterator;
+pub mod json;
+pub mod math;
+mod math_sum;
 pub mod namespace;
+pub mod number;
 pub mod object;
 pub mod promise;
 pub mod proxy;
@@ -25,7 +33,9 @@ pub mod rooted;
 pub mod spec;
 pub mod string;
 pub mod symbol;
+pub mod timing;
 pub mod typed_array;
+mod uri;
 
 pub use spec::{ClassSpec, DataValue, Embedding, Name, NativeTable, Row, RowKind};
 
@@ -44,17 +54,24 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     globals::CLASSES,
     proxy::CLASSES,
     bigint::CLASSES,
-    typed_array::CLASSES,
     string::CLASSES,
+    global::CLASSES,
+    math::CLASSES,
+    number::CLASSES,
+    date::CLASSES,
     regexp::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
     json::CLASSES,
+    console::CLASSES,
+    timing::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
     array::CLASSES,
     array_iterator::CLASSES,
     collections::CLASSES,
+    buffer::CLASSES,
+    typed_array::CLASSES,
 ];
 
 /// What tables cannot say: run when all classes exist.
@@ -62,6 +79,7 @@ pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::
 
 fn prepare_strings(rt: &mut Rt) -> JsResult<()> {
     string::prepare(rt);
+    number::prepare(rt);
     regexp::prepare(rt);
     Ok(())
 }
