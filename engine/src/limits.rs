@@ -32,10 +32,32 @@ impl Termination {
     }
 }
 
-/// The CPU budget of a request, in thread CPU time.
+/// What one runtime may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the arena (the image is not counted).
+    pub heap: u32,
+    /// Bytes of the VM stack: frames and scratch slots.
+    pub stack: u32,
+    /// CPU time of a request.
+    pub cpu: Option<Duration>,
+    /// Back-edges and calls of a request.
+    pub fuel: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { heap: 64 << 20, stack: 2 << 20, cpu: None, fuel: None }
+    }
+}
+
+/// The CPU budget of a request, in thread CPU time. It is charged only from the first tick in a step on: a step shorter
+/// than a tick costs no system call.
 #[derive(Debug, Default)]
 pub struct Budget {
-    /// Thread CPU time at which the request ends; `None`: unlimited.
+    /// What the request may still use; `None`: unlimited.
+    pub remaining: Cell<Option<Duration>>,
+    /// Thread CPU time at which the running step ends, once a tick has fallen into it.
     pub deadline: Cell<Option<Duration>>,
 }
 
@@ -123,10 +145,16 @@ impl Rt {
     pub fn handle_interrupt(&mut self) -> Result<(), Thrown> {
         // SAFETY: as in `interrupted`.
         unsafe { (*self.ctx().interrupt.get()).store(0, Ordering::Relaxed) };
-        match self.host().budget.deadline.get() {
-            Some(deadline) if thread_cpu_time() >= deadline => Err(self.terminate(Termination::Cpu)),
-            _ => Ok(()),
-        }
+        let budget = &self.host().budget;
+        let Some(remaining) = budget.remaining.get() else { return Ok(()) };
+        let now = thread_cpu_time();
+        let deadline = budget.deadline.get().unwrap_or_else(|| {
+            // The step has run for up to a tick already.
+            let deadline = now + remaining.saturating_sub(TICK);
+            budget.deadline.set(Some(deadline));
+            deadline
+        });
+        if now >= deadline { Err(self.terminate(Termination::Cpu)) } else { Ok(()) }
     }
 
     /// Ends the request: nothing can catch it.
@@ -142,11 +170,60 @@ impl Rt {
         self.ctx().terminating.get()
     }
 
-    /// Starts a CPU budget now.
+    /// Gives the request this much CPU time from now on.
     pub fn start_budget(&self, limit: Option<Duration>) {
-        let deadline = limit.map(|limit| thread_cpu_time() + limit);
-        self.host().budget.deadline.set(deadline);
+        let budget = &self.host().budget;
+        budget.remaining.set(limit);
+        budget.deadline.set(None);
     }
+
+    /// Binds the running thread: its interrupt word and its native stack. Called on every entry.
+    pub fn begin_step(&self) {
+        let word = Interrupt::of_thread();
+        // A tick from before this step is not its own.
+        if word.word.load(Ordering::Relaxed) != 0 {
+            word.word.store(0, Ordering::Relaxed);
+        }
+        self.ctx().interrupt.set(word.word());
+        self.ctx().native_limit.set(thread_native_limit());
+    }
+
+    /// Charges the step that ends to the budget.
+    pub fn end_step(&self) {
+        let budget = &self.host().budget;
+        if let Some(deadline) = budget.deadline.take() {
+            budget.remaining.set(Some(deadline.saturating_sub(thread_cpu_time())));
+        }
+    }
+}
+
+/// Native stack kept free below the deepest recursion, for what does not check.
+const NATIVE_RESERVE: usize = 192 * 1024;
+/// Native stack used where the thread's own size is unknown or unlimited.
+const NATIVE_ASSUMED: usize = 4 << 20;
+
+/// The address below which no native recursion may start on this thread; found once.
+fn thread_native_limit() -> usize {
+    thread_local!(static LIMIT: usize = find_native_limit());
+    LIMIT.with(|limit| *limit)
+}
+
+fn find_native_limit() -> usize {
+    let here = native_stack_limit(0);
+    let mut low: *mut libc::c_void = std::ptr::null_mut();
+    let mut size = 0;
+    // SAFETY: `attr` is initialised by pthread_getattr_np before it is read and destroyed afterwards.
+    let known = unsafe {
+        let mut attr = std::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
+        libc::pthread_getattr_np(libc::pthread_self(), attr.as_mut_ptr()) == 0 && {
+            let got = libc::pthread_attr_getstack(attr.as_ptr(), &mut low, &mut size) == 0;
+            libc::pthread_attr_destroy(attr.as_mut_ptr());
+            got
+        }
+    };
+    let low = low as usize;
+    let assumed = here.saturating_sub(NATIVE_ASSUMED);
+    if known && low < here && here - low <= 4 * NATIVE_ASSUMED { low + NATIVE_RESERVE } else { assumed }
 }
 
 /// Address of the lowest byte of native stack that recursion may use on this thread.

@@ -4,10 +4,10 @@
 //! The feedback region is one run of cells on pages of its own: a vector per function (constants, then two words a
 //! site), the pool of cache entries, the megamorphic table. It is the only memory below the arena that a reset leaves
 //! as it is.
-use crate::builtins::bigint;
+use crate::builtins::{bigint, promise, regexp};
 use crate::bytecode::module::{Const, ExportTarget, Function, JsStr, Module, StringId, Unit};
-use crate::heap::cage;
 use crate::heap::layout::*;
+use crate::job;
 use crate::object::{Key, OBJ_FROZEN_ELEMENTS, OBJ_LENGTH_READONLY};
 use crate::realm::{Intrinsic, WellKnown};
 use crate::runtime::Rt;
@@ -161,15 +161,9 @@ fn link_constant(
             Value::internal(shape)
         }
         Const::RegExp { source, flags, program } => {
-            let bytes = rt.alloc_bytes(4 * program.len() as u32);
-            for (i, &word) in program.iter().enumerate() {
-                rt.init::<u32>(Ref(bytes.0 + 4 * i as u32), CELL_DATA, word);
-            }
-            let cell = rt.alloc_words(Kind::Words, 3);
-            rt.init_word(cell, 0, strings.value(*source));
-            rt.init_word(cell, 1, strings.value(*flags));
-            rt.init_word(cell, 2, Value::internal(bytes));
-            Value::internal(cell)
+            let (source, flags) = (strings.value(*source).as_ref(), strings.value(*flags).as_ref());
+            // The object of the literal's first evaluation, which no script sees; each evaluation makes another like it.
+            Value::internal(regexp::new_from_program(rt, source, flags, program))
         }
         Const::Template { cooked, raw } => {
             let cooked: Vec<Value> =
@@ -287,40 +281,32 @@ fn run_body(rt: &mut Rt, number: u32, unit: &Unit) -> JsResult<()> {
     if !unit.has_tla {
         return Ok(());
     }
-    let promise = rt.root(result);
+    settle(rt, result, &format!("top-level await of '{}'", unit.name)).map(|_| ())
+}
+
+/// The value a promise is fulfilled with once the jobs have run, or `v` itself if it is no promise. A rejection is thrown, and
+/// so is an Error that says `what` did not settle.
+pub fn settle(rt: &mut Rt, v: Value, what: &str) -> JsResult {
+    let slot = rt.root(v);
     drain_jobs(rt)?;
-    match promise_outcome(rt, promise.get(rt)) {
-        PromiseOutcome::Fulfilled(_) => Ok(()),
-        PromiseOutcome::Rejected(reason) => Err(rt.throw(reason)),
-        PromiseOutcome::Pending => Err(rt.throw_error(
-            Intrinsic::ErrorPrototype,
-            &format!(
-                "top-level await of '{}' did not settle: it waits for something that only a request can do",
-                unit.name
-            ),
-        )),
+    let Some(promise) = promise::as_promise(rt, slot.get(rt)) else { return Ok(slot.get(rt)) };
+    match promise::state(rt, promise) {
+        promise::State::Fulfilled(v) => Ok(v),
+        promise::State::Rejected(reason) => Err(rt.throw(reason)),
+        promise::State::Pending => {
+            let why = format!("{what} did not settle: nothing is left to run that could settle it");
+            Err(rt.throw_error(Intrinsic::ErrorPrototype, &why))
+        }
     }
 }
 
-/// State of a promise, or the value itself if it is none.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum PromiseOutcome {
-    /// Not settled yet.
-    Pending,
-    /// Fulfilled with this value.
-    Fulfilled(Value),
-    /// Rejected for this reason.
-    Rejected(Value),
-}
-
-/// What has become of a promise; any other value is fulfilled with itself.
-pub fn promise_outcome(_rt: &Rt, v: Value) -> PromiseOutcome {
-    PromiseOutcome::Fulfilled(v)
-}
-
-/// Runs jobs until none is left.
-pub fn drain_jobs(_rt: &mut Rt) -> JsResult<()> {
-    Ok(())
+/// Runs jobs until none is left; a rejection that nothing handled by then is thrown.
+pub fn drain_jobs(rt: &mut Rt) -> JsResult<()> {
+    job::run_all(rt)?;
+    match promise::take_unhandled(rt) {
+        Some(reason) => Err(rt.throw(reason)),
+        None => Ok(()),
+    }
 }
 
 /// The current value of an export of a unit; None if it exports no such name or the binding is not initialised.
@@ -344,7 +330,8 @@ pub fn global_value(rt: &Rt, name: &str) -> Option<Value> {
     (!prop.is_accessor()).then_some(prop.value)
 }
 
-/// Zeroes a 16-byte record of the feedback region.
+/// Zeroes the word of a cache entry that holds an arena reference: the entry matches nothing from now on, and what it
+/// owns of the pool can be used again.
 pub(crate) fn clear_record(rt: &Rt, at: u32) {
-    cage::with_bytes_mut(rt.base(), at, 16, |record| record.fill(0));
+    rt.init::<u32>(Ref(at), 0, 0);
 }

@@ -152,4 +152,6 @@ pub struct Realm {
     pub embedding: Cell<Ref>,
     /// End of the sealed image; 0 while booting.
     pub image_end: Cell<u32>,
+    /// Shapes and values for RegExp objects.
+    pub regexp: crate::builtins::regexp::Prepared,
 }

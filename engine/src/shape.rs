@@ -65,6 +65,12 @@ impl Found {
     }
 }
 
+/// Bytes of a property table of this capacity.
+pub(crate) fn table_bytes(cap: u32) -> u64 {
+    let index = if cap > LINEAR { 4 * (2 * u64::from(cap)).next_power_of_two() } else { 0 };
+    u64::from(TABLE_ENTRIES) + 8 * u64::from(cap) + index
+}
+
 fn hash_ref(key: u32) -> u32 {
     (key >> 3).wrapping_mul(0x9E37_79B1) >> 7
 }
@@ -145,11 +151,11 @@ impl Rt {
     }
 
     fn new_table(&self, cap: u32) -> Ref {
-        let index = if cap > LINEAR { 4 * self.index_len(cap) } else { 0 };
-        let table = self.alloc(Kind::PropTable, TABLE_ENTRIES + 8 * cap + index);
+        let index = if cap > LINEAR { self.index_len(cap) } else { 0 };
+        let table = self.alloc(Kind::PropTable, table_bytes(cap) as u32);
         self.init::<u32>(table, CELL_LEN, cap);
         self.init::<u32>(table, 12, 0);
-        for i in 0..(index / 4) {
+        for i in 0..index {
             self.init::<u32>(Ref(table.0 + TABLE_ENTRIES + 8 * cap + 4 * i), 0, 0);
         }
         table
@@ -324,6 +330,19 @@ impl Rt {
         let child = self.derive_shape(shape, count + 1, table, flags, slots + 1);
         self.add_transition(shape, key.0, attrs, child);
         child
+    }
+
+    /// A shape of `count` plain properties on top of an empty one, outside the transitions: for who sees a whole object
+    /// before making it. `None` if a key comes twice.
+    pub fn shape_of_keys(&self, root: Ref, count: u32, key: impl Fn(u32) -> Ref) -> Option<Ref> {
+        let table = self.new_table(count);
+        for i in 0..count {
+            if self.table_find(table, i, key(i)).is_some() {
+                return None;
+            }
+            self.table_push(table, key(i), attr::ALL | i << attr::SLOT_SHIFT);
+        }
+        Some(self.derive_shape(root, count, table, 0, count))
     }
 
     fn dict_push(&self, shape: Ref, key: Ref, attrs: u32) {

@@ -2,16 +2,29 @@
 //!
 //! A row gives name, length, function and attributes; native function ids are positions in that walk, so the table is the
 //! only place that knows a builtin. See CONTRIBUTING.md, "Add a builtin".
+pub mod array;
 pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
+pub mod date;
+mod escape;
+pub mod function;
+pub mod global;
+pub mod math;
+mod math_sum;
+pub mod namespace;
+pub mod number;
+pub mod buffer;
 pub mod boolean;
+pub mod collections;
+pub mod console;
 pub mod error;
 pub mod function;
 pub mod generator;
 pub mod globals;
 pub mod iterate;
 pub mod iterator;
+pub mod json;
 pub mod namespace;
 pub mod object;
 pub mod promise;
@@ -20,8 +33,11 @@ pub mod reflect;
 pub mod regexp;
 pub mod rooted;
 pub mod spec;
+pub mod string;
 pub mod symbol;
+pub mod timing;
 pub mod typed_array;
+mod uri;
 
 pub use spec::{ClassSpec, DataValue, Embedding, Name, NativeTable, Row, RowKind};
 
@@ -40,12 +56,28 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     globals::CLASSES,
     proxy::CLASSES,
     bigint::CLASSES,
-    typed_array::CLASSES,
+    string::CLASSES,
+    regexp::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
+    json::CLASSES,
+    console::CLASSES,
+    timing::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
+    array::CLASSES,
+    array_iterator::CLASSES,
+    collections::CLASSES,
+    buffer::CLASSES,
+    typed_array::CLASSES,
 ];
 
 /// What tables cannot say: run when all classes exist.
-pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::finish];
+pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::finish, prepare_strings];
+
+fn prepare_strings(rt: &mut Rt) -> JsResult<()> {
+    string::prepare(rt);
+    number::prepare(rt);
+    regexp::prepare(rt);
+    Ok(())
+}

@@ -30,8 +30,12 @@ pub enum DataValue {
     Undefined,
     /// An intrinsic object that an earlier class made.
     Intrinsic(Intrinsic),
+    /// The same value as a property of an object that an earlier class filled.
+    Property(Intrinsic, &'static str),
     /// A well-known symbol.
     Symbol(WellKnown),
+    /// An object without prototype that has these names, all true (`[Symbol.unscopables]`).
+    Names(&'static [&'static str]),
 }
 
 /// What a row defines.
@@ -106,6 +110,15 @@ impl Row {
     /// `[Symbol.toStringTag]`
     pub const fn tag(text: &'static str) -> Row {
         Row { name: Name::Sym(WellKnown::ToStringTag, ""), kind: RowKind::Data(DataValue::Str(text)), attrs: attr::C }
+    }
+
+    /// `[Symbol.unscopables]`
+    pub const fn unscopables(names: &'static [&'static str]) -> Row {
+        Row {
+            name: Name::Sym(WellKnown::Unscopables, ""),
+            kind: RowKind::Data(DataValue::Names(names)),
+            attrs: attr::C,
+        }
     }
 
     /// Another name of an earlier row's function.
@@ -519,7 +532,19 @@ fn fill_rows(rt: &mut Rt, obj: Ref, rows: &[Row], id: &mut u32) -> JsResult<()> 
                 DataValue::Str(text) => Value::string(rt.intern_str(text)),
                 DataValue::Undefined => Value::UNDEFINED,
                 DataValue::Intrinsic(which) => Value::object(rt.intrinsic(which)),
+                DataValue::Property(of, name) => {
+                    let name = rt.key_of_string(rt.intern_str(name));
+                    rt.get_own_plain(rt.intrinsic(of), name).map_or(Value::UNDEFINED, |p| p.value)
+                }
                 DataValue::Symbol(which) => Value::symbol(rt.symbol(which)),
+                DataValue::Names(names) => {
+                    let set = rt.new_object_with_proto(Ref::NULL);
+                    for name in names {
+                        let name = rt.intern_str(name);
+                        rt.put_own(set, name, Value::TRUE);
+                    }
+                    Value::object(set)
+                }
             },
             RowKind::Alias(of) => {
                 let of = rt.key_of_string(rt.intern_str(of));

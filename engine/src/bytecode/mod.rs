@@ -1,7 +1,9 @@
 //! Bytecode: the opcode table and everything that expands from it, and the compiled module.
 #[macro_use]
 mod flags;
+pub mod disasm;
 pub mod module;
 pub mod op;
 #[macro_use]
 pub mod ops;
+pub mod verify;

@@ -3,6 +3,7 @@ pub mod barrier;
 pub mod cage;
 pub mod ctx;
 pub mod layout;
+pub mod walk;
 
 use crate::runtime::Rt;
 use crate::value::{Ref, Value};

@@ -945,8 +945,8 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::NewRegExp => {
                     let (dst, k) = ops!(NewRegExp);
-                    let v = property::new_regexp(rt, word!(k).as_ref());
-                    set!(dst, v);
+                    let re = crate::builtins::regexp::new_like(rt, word!(k).as_ref());
+                    set!(dst, Value::object(re));
                     next!(NewRegExp);
                 }
                 Op::TemplateObject => {

@@ -367,11 +367,6 @@ pub fn copy_props(rt: &mut Rt, obj: Value, src: Value, at: u32, n: u16) -> JsRes
     })
 }
 
-/// A RegExp literal: constant is a Words cell [source, flags, program bytes].
-pub fn new_regexp(rt: &mut Rt, constant: Ref) -> Value {
-    crate::builtins::regexp::from_constant(rt, constant)
-}
-
 // ---- globals
 
 /// Value of a global name.

@@ -30,6 +30,12 @@ impl StrBuf {
         }
     }
 
+    /// The bytes so far, for writers of Latin-1 text, while no unit needed more.
+    #[inline]
+    pub fn latin1_mut(&mut self) -> Option<&mut Vec<u8>> {
+        if self.is_wide { None } else { Some(&mut self.narrow) }
+    }
+
     /// Appends one unit.
     #[inline]
     pub fn push(&mut self, unit: u16) {

@@ -9,7 +9,7 @@ mod intern;
 mod number;
 
 pub use build::StrBuf;
-pub use number::{format_number, format_number_into, parse_number};
+pub use number::{big_to_f64, format_int, format_number, format_number_into, is_space, parse_number, parse_radix};
 
 use crate::bytecode::module::JsStr;
 use crate::heap::cage;

@@ -1,0 +1,127 @@
+//! WeakMap and WeakSet objects (24.3, 24.4). Entries are held strongly: a collector that drops them changes nothing that a
+//! script can observe.
+use super::map::add_entries;
+use super::set::add_values;
+use super::table;
+use super::{construct, this_of};
+use crate::builtins::spec::{ClassSpec, Row};
+use crate::call::Args;
+use crate::heap::layout::Kind;
+use crate::realm::Intrinsic;
+use crate::runtime::Rt;
+use crate::value::{JsResult, Thrown, Value};
+
+pub(super) const WEAK_MAP: ClassSpec = ClassSpec::class(
+    "WeakMap",
+    new_map,
+    0,
+    Intrinsic::WeakMap,
+    Intrinsic::WeakMapPrototype,
+    &[],
+    &[
+        Row::method("delete", 1, map_delete),
+        Row::method("get", 1, map_get),
+        Row::method("has", 1, map_has),
+        Row::method("set", 2, map_set),
+        Row::tag("WeakMap"),
+    ],
+);
+
+pub(super) const WEAK_SET: ClassSpec = ClassSpec::class(
+    "WeakSet",
+    new_set,
+    0,
+    Intrinsic::WeakSet,
+    Intrinsic::WeakSetPrototype,
+    &[],
+    &[
+        Row::method("add", 1, set_add),
+        Row::method("delete", 1, set_delete),
+        Row::method("has", 1, set_has),
+        Row::tag("WeakSet"),
+    ],
+);
+
+/// 9.14 CanBeHeldWeakly ( v ): objects, and symbols that are not in the registry.
+pub(super) fn can_be_held_weakly(rt: &Rt, v: Value) -> bool {
+    v.is_object() || (v.is_symbol() && !is_registered(rt, v))
+}
+
+/// Whether `Symbol.for` made a symbol: the registry maps its description to it.
+fn is_registered(rt: &Rt, symbol: Value) -> bool {
+    let registry = rt.ctx().mutable.symbol_registry.get();
+    let description: Value = rt.load(symbol.as_ref(), 16);
+    !registry.is_null() && description.is_string() && table::get(rt, registry, description) == Some(symbol)
+}
+
+#[cold]
+pub(super) fn throw_not_weak(rt: &mut Rt, v: Value) -> Thrown {
+    let what = rt.describe_callee(v);
+    rt.throw_type(&format!("{what} cannot be held weakly"))
+}
+
+/// 24.3.1.1 WeakMap ( \[ iterable \] )
+fn new_map(rt: &mut Rt, args: Args) -> JsResult {
+    let map = construct(rt, args, Kind::WeakMap, Intrinsic::WeakMapPrototype)?;
+    add_entries(rt, args, map, map_set)?;
+    Ok(map.get(rt))
+}
+
+/// 24.3.3.2 WeakMap.prototype.delete ( key )
+fn map_delete(rt: &mut Rt, args: Args) -> JsResult {
+    let map = this_of(rt, args, Kind::WeakMap)?;
+    Ok(Value::bool(table::remove(rt, map, table::canonical(args.get(rt, 0)))))
+}
+
+/// 24.3.3.3 WeakMap.prototype.get ( key )
+fn map_get(rt: &mut Rt, args: Args) -> JsResult {
+    let map = this_of(rt, args, Kind::WeakMap)?;
+    Ok(table::get(rt, map, table::canonical(args.get(rt, 0))).unwrap_or(Value::UNDEFINED))
+}
+
+/// 24.3.3.4 WeakMap.prototype.has ( key )
+fn map_has(rt: &mut Rt, args: Args) -> JsResult {
+    let map = this_of(rt, args, Kind::WeakMap)?;
+    Ok(Value::bool(table::find(rt, map, table::canonical(args.get(rt, 0))).is_some()))
+}
+
+/// 24.3.3.5 WeakMap.prototype.set ( key, value )
+fn map_set(rt: &mut Rt, args: Args) -> JsResult {
+    let map = this_of(rt, args, Kind::WeakMap)?;
+    let key = args.get(rt, 0);
+    if !can_be_held_weakly(rt, key) {
+        return Err(throw_not_weak(rt, key));
+    }
+    table::put(rt, map, key, args.get(rt, 1));
+    Ok(args.this(rt))
+}
+
+/// 24.4.1.1 WeakSet ( \[ iterable \] )
+fn new_set(rt: &mut Rt, args: Args) -> JsResult {
+    let set = construct(rt, args, Kind::WeakSet, Intrinsic::WeakSetPrototype)?;
+    add_values(rt, args, set, set_add)?;
+    Ok(set.get(rt))
+}
+
+/// 24.4.3.1 WeakSet.prototype.add ( value )
+fn set_add(rt: &mut Rt, args: Args) -> JsResult {
+    let set = this_of(rt, args, Kind::WeakSet)?;
+    let v = args.get(rt, 0);
+    if !can_be_held_weakly(rt, v) {
+        return Err(throw_not_weak(rt, v));
+    }
+    table::put(rt, set, v, Value::UNDEFINED);
+    Ok(args.this(rt))
+}
+
+/// 24.4.3.3 WeakSet.prototype.delete ( value )
+fn set_delete(rt: &mut Rt, args: Args) -> JsResult {
+    let set = this_of(rt, args, Kind::WeakSet)?;
+    Ok(Value::bool(table::remove(rt, set, table::canonical(args.get(rt, 0)))))
+}
+
+/// 24.4.3.4 WeakSet.prototype.has ( value )
+fn set_has(rt: &mut Rt, args: Args) -> JsResult {
+    let set = this_of(rt, args, Kind::WeakSet)?;
+    Ok(Value::bool(table::find(rt, set, table::canonical(args.get(rt, 0))).is_some()))
+}

@@ -1,0 +1,90 @@
+//! Source text to [`Module`]: oxc parses and checks, the scope analysis resolves names, the lowering emits register
+//! bytecode. This is the only part of the engine that names oxc.
+//!
+//! `link` loads the import graph; `walk` and `scope` analyse each unit; `lower` and its siblings (`callable`, `expr`,
+//! `binary`, `assign`, `pattern`, `call`, `class`, `stmt`, `loops`, `control`, `generator`, `jsx`, `enumeration`) emit
+//! code into a `function::FnBuilder`.
+mod assign;
+mod binary;
+mod call;
+mod callable;
+mod class;
+mod control;
+mod diagnostics;
+mod enumeration;
+mod expr;
+mod function;
+mod generator;
+mod hash;
+mod jsx;
+mod link;
+mod literal;
+mod loader;
+mod loops;
+mod lower;
+mod nesting;
+mod pattern;
+mod regexp_seam;
+mod scope;
+mod source;
+mod stmt;
+mod typescript;
+mod walk;
+
+pub use diagnostics::{Diagnostic, Diagnostics};
+pub use loader::{FsLoader, Loader, MapLoader, NoLoader};
+pub use source::{Goal, Options, SourceFile};
+
+use crate::bytecode::module::{Module, Unit};
+
+/// Stack of the thread that parses and lowers: the nesting limits keep every recursion far below it.
+const STACK: usize = 256 << 20;
+
+/// Compiles a program: the entry and everything it imports. All errors are reported together.
+pub fn compile(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -> Result<Module, Diagnostics> {
+    let name = entry.name.clone();
+    let failed = |what: &str| {
+        let message = format!("the compiler {what}: please report this program");
+        Err(Diagnostics(vec![Diagnostic::at(&name, "", 0, 0, message)]))
+    };
+    std::thread::scope(|threads| {
+        let work = move || compile_here(entry, options, loader);
+        match std::thread::Builder::new().name("compile".into()).stack_size(STACK).spawn_scoped(threads, work) {
+            Ok(thread) => thread.join().unwrap_or_else(|_| failed("failed")),
+            Err(_) => failed("could not start its thread"),
+        }
+    })
+}
+
+fn compile_here(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -> Result<Module, Diagnostics> {
+    let arena = oxc_allocator::Allocator::default();
+    let mut graph = link::Graph::load(&arena, entry, options, loader);
+    if !graph.errors.is_empty() {
+        return Err(Diagnostics(graph.errors));
+    }
+    let exports = lower::Exports(graph.units.iter_mut().map(|u| std::mem::take(&mut u.exports)).collect());
+    let mut out = lower::Output::default();
+    let mut units = Vec::with_capacity(graph.units.len());
+    for (index, unit) in graph.units.iter().enumerate() {
+        let (body, hoisted) = lower::Lower::new(&mut out, unit, index as u16, &exports).lower_unit();
+        let unit_exports = exports.0[index].iter().map(|&(name, target)| (out.name(name), target)).collect();
+        units.push(Unit {
+            name: unit.name.clone(),
+            source: if options.keep_source { unit.source.to_string() } else { String::new() },
+            body,
+            is_module: unit.is_module,
+            scope_slots: unit.analysis.scopes[0].heap_slots,
+            exports: unit_exports,
+            hoisted,
+            has_tla: unit.analysis.functions[0].has_await,
+            lazy: unit.lazy,
+            requests: unit.requests.clone(),
+        });
+    }
+    if !out.errors.is_empty() {
+        out.errors.sort_by(|a, b| (&a.file, a.line, a.col).cmp(&(&b.file, b.line, b.col)));
+        return Err(Diagnostics(out.errors));
+    }
+    let max_registers = out.functions.iter().map(|f| f.registers).max().unwrap_or(0);
+    Ok(Module { code: out.code, functions: out.functions, strings: out.strings.finish(), units, max_registers })
+}

@@ -1,0 +1,190 @@
+//! Images as bytes: a file, or a part of the binary.
+//!
+//! `magic 8 | format version u32 | bytes that follow the digest u64 | SHA-256 of them | build, architecture, embedding |
+//! layout hash | sizes | module | context | cells`. The digest guards against damage, not against forgery: an image is
+//! trusted as the binary is.
+use super::codec::{Reader, Writer};
+use super::mapping::{Pristine, page_up_u32};
+use super::{Image, KEPT_CONTEXT};
+use crate::builtins::{Embedding, NativeTable};
+use crate::bytecode::op::Op;
+use crate::heap::layout::{CTX_BYTES, Kind, NULL_PAGE, PAGE};
+use crate::realm::Intrinsic;
+use crate::string::atoms;
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+const MAGIC: &[u8; 8] = b"LKGTIMG\0";
+/// Raised with every change of the layout below.
+const VERSION: u32 = 1;
+const DIGEST_AT: usize = 20;
+const BODY_AT: usize = DIGEST_AT + 32;
+/// Most bytes of cells an image may have: the VM stack and an arena must fit behind them.
+const MAX_CELLS: u32 = 3 << 30;
+
+/// Why bytes are no image of this engine.
+#[derive(Debug)]
+pub enum ImageError {
+    /// Not an image at all.
+    NotAnImage,
+    /// Of another format version.
+    Version(u32),
+    /// Ends early.
+    Truncated,
+    /// Bytes have changed.
+    Damaged(&'static str),
+    /// Made by or for something else: what differs, theirs and ours.
+    Foreign {
+        /// What differs.
+        what: &'static str,
+        /// As the image says.
+        image: String,
+        /// As this process says.
+        ours: String,
+    },
+    /// No memory file.
+    Io(io::Error),
+}
+
+impl fmt::Display for ImageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ImageError::NotAnImage => f.write_str("not a Lockgate image"),
+            ImageError::Version(found) => {
+                write!(f, "image format {found}, this build reads {VERSION}: build the image again")
+            }
+            ImageError::Truncated => f.write_str("the image is cut short"),
+            ImageError::Damaged(what) => write!(f, "the image is damaged: {what}"),
+            ImageError::Foreign { what, image, ours } => {
+                write!(f, "the image was made for another {what} ({image}; this is {ours}): build it again")
+            }
+            ImageError::Io(e) => write!(f, "no memory for the image: {e}"),
+        }
+    }
+}
+
+impl std::error::Error for ImageError {}
+
+/// Identity of this build: version and the hash of everything an image takes for granted.
+pub fn build_id(embedding: &'static Embedding) -> String {
+    format!("{}+{:016x}", env!("CARGO_PKG_VERSION"), layout_hash(embedding))
+}
+
+/// Hash of what cells, contexts and bytecode refer to by number: opcodes, natives, atoms, intrinsics, kinds.
+fn layout_hash(embedding: &'static Embedding) -> u64 {
+    let mut hash = Sha256::new();
+    let mut text = |s: &str| {
+        hash.update((s.len() as u32).to_le_bytes());
+        hash.update(s);
+    };
+    for op in Op::ALL {
+        text(op.name());
+        for (name, kind) in op.operands() {
+            text(name);
+            text(&format!("{kind:?}"));
+        }
+    }
+    NativeTable::of(embedding).names().for_each(&mut text);
+    atoms::TEXTS.iter().for_each(|s| text(s));
+    Intrinsic::ALL.iter().for_each(|which| text(&format!("{which:?}")));
+    (0..Kind::COUNT).map(Kind::from_byte).for_each(|kind| text(&format!("{kind:?} {}", kind.internal_words())));
+    text(&format!("{KEPT_CONTEXT}"));
+    let digest: [u8; 32] = hash.finalize().into();
+    u64::from_le_bytes(*digest.first_chunk().unwrap_or(&[0; 8]))
+}
+
+impl Image {
+    /// The image as bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut w = Writer::default();
+        w.0.extend_from_slice(MAGIC);
+        w.0.extend_from_slice(&VERSION.to_le_bytes());
+        w.0.resize(BODY_AT, 0);
+        w.bytes(env!("CARGO_PKG_VERSION").as_bytes());
+        w.bytes(std::env::consts::ARCH.as_bytes());
+        w.bytes(self.embedding.name.as_bytes());
+        w.int(layout_hash(self.embedding));
+        for n in [self.cells_end, self.feedback.start, self.feedback.end, self.proto_epoch, self.stack] {
+            w.int(n.into());
+        }
+        w.module(&self.module);
+        w.bytes(&self.pristine.bytes()[..KEPT_CONTEXT]);
+        w.bytes(self.pristine.cells(NULL_PAGE, (self.cells_end - NULL_PAGE) as usize));
+        let mut bytes = w.0;
+        let length = (bytes.len() - BODY_AT) as u64;
+        bytes[12..DIGEST_AT].copy_from_slice(&length.to_le_bytes());
+        let digest: [u8; 32] = Sha256::digest(&bytes[BODY_AT..]).into();
+        bytes[DIGEST_AT..BODY_AT].copy_from_slice(&digest);
+        bytes
+    }
+
+    /// An image from its bytes. `embedding` must be the one it was made with. Never panics, whatever the bytes are.
+    pub fn from_bytes(bytes: &[u8], embedding: &'static Embedding) -> Result<Image, ImageError> {
+        if bytes.len() < 8 || !bytes.starts_with(MAGIC) {
+            return Err(ImageError::NotAnImage);
+        }
+        let word = |at: usize| bytes.get(at..at + 4).and_then(|b| b.first_chunk()).map(|b| u32::from_le_bytes(*b));
+        let version = word(8).ok_or(ImageError::Truncated)?;
+        if version != VERSION {
+            return Err(ImageError::Version(version));
+        }
+        let (low, high) = (word(12).ok_or(ImageError::Truncated)?, word(16).ok_or(ImageError::Truncated)?);
+        let body = bytes.get(BODY_AT..).ok_or(ImageError::Truncated)?;
+        let length = u64::from(low) | u64::from(high) << 32;
+        if (body.len() as u64) < length {
+            return Err(ImageError::Truncated);
+        }
+        if (body.len() as u64) > length {
+            return Err(ImageError::Damaged("bytes follow its end"));
+        }
+        let digest: [u8; 32] = Sha256::digest(body).into();
+        if digest != bytes[DIGEST_AT..BODY_AT] {
+            return Err(ImageError::Damaged("its digest does not match"));
+        }
+        read_body(&mut Reader(body), embedding)
+    }
+}
+
+fn read_body(r: &mut Reader<'_>, embedding: &'static Embedding) -> Result<Image, ImageError> {
+    const SHORT: ImageError = ImageError::Damaged("its header is not readable");
+    let same = |what: &'static str, image: String, ours: String| {
+        if image == ours { Ok(()) } else { Err(ImageError::Foreign { what, image, ours }) }
+    };
+    same("version", r.text().ok_or(SHORT)?, env!("CARGO_PKG_VERSION").to_string())?;
+    same("architecture", r.text().ok_or(SHORT)?, std::env::consts::ARCH.to_string())?;
+    same("embedding", r.text().ok_or(SHORT)?, embedding.name.to_string())?;
+    same("build", format!("{:016x}", r.int().ok_or(SHORT)?), format!("{:016x}", layout_hash(embedding)))?;
+    let mut size = || r.narrow::<u32>().ok_or(SHORT);
+    let (cells_end, start, end, proto_epoch, stack) = (size()?, size()?, size()?, size()?, size()?);
+    let sizes = (NULL_PAGE..=MAX_CELLS).contains(&cells_end)
+        && start <= end
+        && end <= page_up_u32(cells_end)
+        && (start.is_multiple_of(PAGE) && end.is_multiple_of(PAGE))
+        && stack.is_multiple_of(PAGE)
+        && (2 * crate::call::STACK_MARGIN..=256 << 20).contains(&stack);
+    if !sizes {
+        return Err(ImageError::Damaged("its sizes do not fit together"));
+    }
+    let module = r.module().ok_or(ImageError::Damaged("its module is not readable"))?;
+    let kept = r.bytes().filter(|kept| kept.len() == KEPT_CONTEXT).ok_or(ImageError::Damaged("its context is cut"))?;
+    let cells = r.bytes().filter(|cells| cells.len() == (cells_end - NULL_PAGE) as usize);
+    let cells = cells.ok_or(ImageError::Damaged("its heap is cut"))?;
+    if !r.0.is_empty() {
+        return Err(ImageError::Damaged("bytes follow its heap"));
+    }
+    let mut head = vec![0; CTX_BYTES + NULL_PAGE as usize];
+    head[..KEPT_CONTEXT].copy_from_slice(kept);
+    let pristine = Pristine::seal(&[&head, cells]).map_err(ImageError::Io)?;
+    Ok(Image {
+        module: Arc::new(module),
+        embedding,
+        pristine,
+        cells_end,
+        image_end: page_up_u32(cells_end),
+        feedback: start..end,
+        proto_epoch,
+        stack,
+    })
+}
