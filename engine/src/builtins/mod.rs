@@ -6,26 +6,24 @@ pub mod array;
 pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
-pub mod date;
-mod escape;
-pub mod function;
-pub mod global;
-pub mod math;
-mod math_sum;
-pub mod namespace;
-pub mod number;
-pub mod buffer;
 pub mod boolean;
+pub mod buffer;
 pub mod collections;
 pub mod console;
+pub mod date;
 pub mod error;
+mod escape;
 pub mod function;
 pub mod generator;
+pub mod global;
 pub mod globals;
 pub mod iterate;
 pub mod iterator;
 pub mod json;
+pub mod math;
+mod math_sum;
 pub mod namespace;
+pub mod number;
 pub mod object;
 pub mod promise;
 pub mod proxy;
@@ -57,6 +55,10 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     proxy::CLASSES,
     bigint::CLASSES,
     string::CLASSES,
+    global::CLASSES,
+    math::CLASSES,
+    number::CLASSES,
+    date::CLASSES,
     regexp::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
