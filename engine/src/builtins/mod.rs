@@ -6,24 +6,22 @@ pub mod array;
 pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
+pub mod boolean;
+pub mod collections;
 pub mod date;
+pub mod error;
 mod escape;
 pub mod function;
-pub mod global;
+pub mod generator;
+pub mod global_functions;
+pub mod globals;
+pub mod iterate;
+pub mod iterator;
+pub mod json;
 pub mod math;
 mod math_sum;
 pub mod namespace;
 pub mod number;
-pub mod boolean;
-pub mod collections;
-pub mod error;
-pub mod function;
-pub mod generator;
-pub mod globals;
-pub mod iterate;
-pub mod json;
-pub mod iterator;
-pub mod namespace;
 pub mod object;
 pub mod promise;
 pub mod proxy;
@@ -55,7 +53,11 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     bigint::CLASSES,
     typed_array::CLASSES,
     string::CLASSES,
+    global_functions::CLASSES,
+    number::CLASSES,
+    math::CLASSES,
     regexp::CLASSES,
+    date::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
     json::CLASSES,
@@ -67,11 +69,5 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
 ];
 
 /// What tables cannot say: run when all classes exist.
-pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::finish, prepare_strings];
-
-fn prepare_strings(rt: &mut Rt) -> JsResult<()> {
-    string::prepare(rt);
-    number::prepare(rt);
-    regexp::prepare(rt);
-    Ok(())
-}
+pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] =
+    &[function::finish, boolean::finish, string::finish, number::finish, regexp::finish];
