@@ -8,6 +8,7 @@ pub mod bytecode;
 pub mod call;
 pub mod compile;
 pub mod convert;
+pub mod engine;
 pub mod errors;
 pub mod heap;
 pub mod image;

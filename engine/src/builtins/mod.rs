@@ -8,12 +8,16 @@ pub mod async_from_sync;
 pub mod bigint;
 pub mod boolean;
 pub mod collections;
+pub mod buffer;
+pub mod collections;
+pub mod console;
 pub mod date;
 pub mod error;
 mod escape;
 pub mod function;
 pub mod generator;
 pub mod global_functions;
+pub mod global;
 pub mod globals;
 pub mod iterate;
 pub mod iterator;
@@ -31,6 +35,7 @@ pub mod rooted;
 pub mod spec;
 pub mod string;
 pub mod symbol;
+pub mod timing;
 pub mod typed_array;
 mod uri;
 
@@ -51,21 +56,28 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     globals::CLASSES,
     proxy::CLASSES,
     bigint::CLASSES,
-    typed_array::CLASSES,
     string::CLASSES,
     global_functions::CLASSES,
     number::CLASSES,
     math::CLASSES,
+    global::CLASSES,
+    math::CLASSES,
+    number::CLASSES,
+    date::CLASSES,
     regexp::CLASSES,
     date::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
     json::CLASSES,
+    console::CLASSES,
+    timing::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
     array::CLASSES,
     array_iterator::CLASSES,
     collections::CLASSES,
+    buffer::CLASSES,
+    typed_array::CLASSES,
 ];
 
 /// What tables cannot say: run when all classes exist.

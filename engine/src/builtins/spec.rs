@@ -30,6 +30,8 @@ pub enum DataValue {
     Undefined,
     /// An intrinsic object that an earlier class made.
     Intrinsic(Intrinsic),
+    /// The same value as a property of an object that an earlier class filled.
+    Property(Intrinsic, &'static str),
     /// A well-known symbol.
     Symbol(WellKnown),
     /// An object without prototype that has these names, all true (`[Symbol.unscopables]`).
@@ -530,6 +532,10 @@ fn fill_rows(rt: &mut Rt, obj: Ref, rows: &[Row], id: &mut u32) -> JsResult<()> 
                 DataValue::Str(text) => Value::string(rt.intern_str(text)),
                 DataValue::Undefined => Value::UNDEFINED,
                 DataValue::Intrinsic(which) => Value::object(rt.intrinsic(which)),
+                DataValue::Property(of, name) => {
+                    let name = rt.key_of_string(rt.intern_str(name));
+                    rt.get_own_plain(rt.intrinsic(of), name).map_or(Value::UNDEFINED, |p| p.value)
+                }
                 DataValue::Symbol(which) => Value::symbol(rt.symbol(which)),
                 DataValue::Names(names) => {
                     let set = rt.new_object_with_proto(Ref::NULL);

@@ -76,6 +76,7 @@ impl Rt {
             Kind::Array => self.array_define_own(obj, key, desc),
             Kind::TypedArray => match key {
                 Key::Index(i) => typed_array::define_element(self, obj, i, desc),
+                Key::Name(_) if self.is_canonical_numeric(key) => Ok(false),
                 Key::Name(_) => Ok(self.ordinary_define_own(obj, key, desc)),
             },
             _ => Ok(self.ordinary_define_own(obj, key, desc)),

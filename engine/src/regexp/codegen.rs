@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::SyntaxError;
 use super::charset::{CharSet, MAX_UNIT};
-use super::ir::{self, First, Kind, Look, Node, Pattern, Repeat, first, is_surrogate, is_unbounded, push_units};
+use super::ir::{self, First, Kind, Look, Node, Pattern, Repeat, first, is_surrogate, push_units};
 use super::program::{
     BACKREF_BACK, BACKREF_IGNORE_CASE, CharKind, Filter, GroupName, Header, MAX_REGISTERS, MAX_WORDS, NONE, Op,
     Program, STEP_BACK, WORD_FOLDED, WORD_NEGATED, encode_class,
@@ -486,8 +486,8 @@ impl Generator {
         let nullable = repeat.body.nullable();
         match (repeat.min, repeat.max) {
             (0, 1) => self.optional(repeat, rest, direction),
-            (0, max) if is_unbounded(max) => self.star(repeat, rest, direction),
-            (1, max) if is_unbounded(max) && !nullable => self.plus(repeat, rest, direction),
+            (0, NONE) => self.star(repeat, rest, direction),
+            (1, NONE) if !nullable => self.plus(repeat, rest, direction),
             _ => self.counted(repeat, rest, direction),
         }
     }

@@ -16,7 +16,7 @@ use super::program::{MAX_CAPTURES, NONE, Program};
 use super::unicode::{self, CaseRule};
 use super::{Flags, SyntaxError};
 
-/// Compiles a pattern.
+/// Compiles a pattern. The deepest accepted nesting takes 3 MiB of stack.
 ///
 /// # Errors
 /// A pattern that ECMA-262 refuses, one beyond a limit (length, nesting of groups, groups, size of
@@ -89,7 +89,17 @@ struct Builder {
     /// Names in the order of their groups.
     names: Vec<(u32, String)>,
     groups_of_name: HashMap<String, Vec<u32>>,
+    /// Properties that were looked up.
+    properties: HashMap<PropertyKey, CharSet>,
+    /// Ranges of all sets so far.
+    ranges: usize,
 }
+
+/// Name, value, negated, ignoring case.
+type PropertyKey = (String, Option<String>, bool, bool);
+
+/// The most ranges of all sets of a pattern.
+const MAX_RANGES: usize = 1 << 19;
 
 impl Builder {
     fn build(tree: &ast::Pattern<'_>, flags: Flags) -> Result<Pattern, SyntaxError> {
@@ -103,6 +113,8 @@ impl Builder {
             path: Vec::new(),
             names: Vec::new(),
             groups_of_name: HashMap::new(),
+            properties: HashMap::new(),
+            ranges: 0,
         };
         let mut paths = HashMap::new();
         builder.collect_names(&tree.body, &mut paths)?;
@@ -182,13 +194,19 @@ impl Builder {
             ast::Term::LookAroundAssertion(look) => self.look(look, mode)?,
             ast::Term::Quantifier(quantifier) => self.quantifier(quantifier, mode)?,
             ast::Term::Character(character) => {
-                Node::set(self.closed(CharSet::single(character.value), mode.ignore_case))
+                self.set(self.closed(CharSet::single(character.value), mode.ignore_case))?
             }
-            ast::Term::Dot(_) if mode.dot_all => Node::set(CharSet::range(0, self.universe())),
-            ast::Term::Dot(_) => Node::set(unicode::line_terminators().complement(self.universe())),
-            ast::Term::CharacterClassEscape(escape) => Node::set(self.class_escape(escape.kind, mode)),
-            ast::Term::UnicodePropertyEscape(escape) => self.class_node(self.property(escape, mode)?, mode),
-            ast::Term::CharacterClass(class) => self.class_node(self.class(class, mode)?, mode),
+            ast::Term::Dot(_) if mode.dot_all => self.set(CharSet::range(0, self.universe()))?,
+            ast::Term::Dot(_) => self.set(unicode::line_terminators().complement(self.universe()))?,
+            ast::Term::CharacterClassEscape(escape) => self.set(self.class_escape(escape.kind, mode))?,
+            ast::Term::UnicodePropertyEscape(escape) => {
+                let class = self.property(escape, mode)?;
+                self.class_node(class, mode)?
+            }
+            ast::Term::CharacterClass(class) => {
+                let class = self.class(class, mode)?;
+                self.class_node(class, mode)?
+            }
             ast::Term::CapturingGroup(group) => {
                 let number = self.next_group;
                 self.next_group += 1;
@@ -280,9 +298,8 @@ impl Builder {
         }
     }
 
-    fn property(&self, escape: &ast::UnicodePropertyEscape<'_>, mode: Mode) -> Result<Class, SyntaxError> {
+    fn property(&mut self, escape: &ast::UnicodePropertyEscape<'_>, mode: Mode) -> Result<Class, SyntaxError> {
         let name = escape.name.as_str();
-        let value = escape.value.as_ref().map(|value| value.as_str());
         if escape.strings {
             let Some(property) = unicode::string_property(name) else {
                 return Err(SyntaxError::new(format!("unsupported property of strings '{name}'")));
@@ -290,6 +307,11 @@ impl Builder {
             let singles = self.closed(property.singles, mode.ignore_case);
             let strings = property.strings.into_iter().map(|string| self.class_string(string, mode)).collect();
             return Ok(Class { singles, strings });
+        }
+        let value = escape.value.as_ref().map(|value| value.as_str());
+        let key = (name.to_owned(), value.map(str::to_owned), escape.negative, mode.ignore_case);
+        if let Some(set) = self.properties.get(&key) {
+            return Ok(Class::of(set.clone()));
         }
         let Some(set) = unicode::property(name, value) else {
             let value = value.map_or_else(String::new, |value| format!("={value}"));
@@ -302,31 +324,34 @@ impl Builder {
             true if self.sets() => self.closed(set, mode.ignore_case).complement(MAX_CODE_POINT),
             true => self.closed(set.complement(MAX_CODE_POINT), mode.ignore_case),
         };
+        self.properties.insert(key, set.clone());
         Ok(Class::of(set))
     }
 
-    fn class(&self, class: &ast::CharacterClass<'_>, mode: Mode) -> Result<Class, SyntaxError> {
-        let mut operands = class.body.iter().map(|contents| self.class_operand(contents, mode));
-        let mut result = match class.kind {
-            ContentsKind::Union => self.class_union(class, mode)?,
-            ContentsKind::Intersection => {
-                let first = operands.next().transpose()?.unwrap_or_default();
-                operands.try_fold(first, |all, operand| Ok(all.intersection(&operand?)))?
-            }
-            ContentsKind::Subtraction => {
-                let first = operands.next().transpose()?.unwrap_or_default();
-                operands.try_fold(first, |all, operand| Ok(all.difference(&operand?)))?
-            }
-        };
-        if class.negative {
-            // What may contain strings but in the end has none is not an error of the pattern.
-            result = Class::of(result.singles.complement(self.universe()));
+    fn class(&mut self, class: &ast::CharacterClass<'_>, mode: Mode) -> Result<Class, SyntaxError> {
+        if class.kind == ContentsKind::Union {
+            let union = self.class_union(class, mode)?;
+            return Ok(self.class_negated(class, union));
         }
-        Ok(result)
+        let mut result: Option<Class> = None;
+        for contents in &class.body {
+            let operand = self.class_operand(contents, mode)?;
+            result = Some(match (result, class.kind) {
+                (None, _) => operand,
+                (Some(so_far), ContentsKind::Intersection) => so_far.intersection(&operand),
+                (Some(so_far), _) => so_far.difference(&operand),
+            });
+        }
+        Ok(self.class_negated(class, result.unwrap_or_default()))
+    }
+
+    fn class_negated(&self, class: &ast::CharacterClass<'_>, result: Class) -> Class {
+        // The parser refuses a negated class that may contain strings.
+        if class.negative { Class::of(result.singles.complement(self.universe())) } else { result }
     }
 
     /// A union, collected in one go and closed under case once.
-    fn class_union(&self, class: &ast::CharacterClass<'_>, mode: Mode) -> Result<Class, SyntaxError> {
+    fn class_union(&mut self, class: &ast::CharacterClass<'_>, mode: Mode) -> Result<Class, SyntaxError> {
         let mut open = Vec::new();
         let mut closed = Vec::new();
         let mut strings = BTreeSet::new();
@@ -347,7 +372,7 @@ impl Builder {
         Ok(Class { singles: CharSet::from_ranges(closed), strings })
     }
 
-    fn class_operand(&self, contents: &ast::CharacterClassContents<'_>, mode: Mode) -> Result<Class, SyntaxError> {
+    fn class_operand(&mut self, contents: &ast::CharacterClassContents<'_>, mode: Mode) -> Result<Class, SyntaxError> {
         Ok(match contents {
             ast::CharacterClassContents::CharacterClassRange(range) => {
                 Class::of(self.closed(CharSet::range(range.min.value, range.max.value), mode.ignore_case))
@@ -386,23 +411,34 @@ impl Builder {
     }
 
     /// A class as a part of the pattern: longer strings first. (`22.2.2.7 CompileAtom`)
-    fn class_node(&self, class: Class, mode: Mode) -> Node {
+    fn class_node(&mut self, class: Class, mode: Mode) -> Result<Node, SyntaxError> {
         if class.strings.is_empty() {
-            return Node::set(class.singles);
+            return self.set(class.singles);
         }
         let mut strings: Vec<Vec<u32>> = class.strings.into_iter().collect();
         strings.sort_by_key(|string| std::cmp::Reverse(string.len()));
         let empty = strings.pop_if(|string| string.is_empty()).is_some();
-        let character = |&cp: &u32| Node::set(self.closed(CharSet::single(cp), mode.ignore_case));
-        let node = |string: &Vec<u32>| Node::seq(string.iter().map(character).collect());
-        let mut alternatives: Vec<Node> = strings.iter().map(node).collect();
+        let mut alternatives = Vec::with_capacity(strings.len() + 2);
+        for string in strings {
+            let character = |cp| self.set(self.closed(CharSet::single(cp), mode.ignore_case));
+            alternatives.push(Node::seq(string.into_iter().map(character).collect::<Result<_, _>>()?));
+        }
         if !class.singles.is_empty() {
-            alternatives.push(Node::set(class.singles));
+            alternatives.push(self.set(class.singles)?);
         }
         if empty {
             alternatives.push(Node::empty());
         }
-        Node::alt(alternatives)
+        Ok(Node::alt(alternatives))
+    }
+
+    /// A node for one character of a set.
+    fn set(&mut self, set: CharSet) -> Result<Node, SyntaxError> {
+        self.ranges += set.ranges().len();
+        if self.ranges > MAX_RANGES {
+            return Err(SyntaxError::new("pattern too large"));
+        }
+        Ok(Node::set(set))
     }
 }
 

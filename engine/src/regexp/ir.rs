@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::Flags;
 use super::charset::{CharSet, MAX_UNIT};
-use super::program::NONE;
 use super::unicode;
 
 /// A pattern with its flags resolved into the nodes.
@@ -229,14 +228,19 @@ impl First {
     }
 
     fn of(units: CharSet) -> First {
-        First { units, end: false, any: false }
+        First::limited(units, false)
+    }
+
+    /// Too many ranges are not worth keeping for every part of a pattern.
+    fn limited(units: CharSet, end: bool) -> First {
+        if units.ranges().len() > MAX_FIRST_RANGES { First::any() } else { First { units, end, any: false } }
     }
 
     pub(super) fn union(&self, other: &First) -> First {
         if self.any || other.any {
             return First::any();
         }
-        First { units: self.units.union(&other.units), end: self.end || other.end, any: false }
+        First::limited(self.units.union(&other.units), self.end || other.end)
     }
 
     /// Whether it needs one of `units` next, so that testing for them rules out other input.
@@ -250,6 +254,8 @@ impl First {
     }
 }
 
+/// The most ranges of a [`First`]; with more, it counts as unknown.
+const MAX_FIRST_RANGES: usize = 128;
 /// Nodes that one computation of a [`First`] looks at; deeper parts count as unknown.
 const FIRST_BUDGET: u32 = 64;
 
@@ -293,9 +299,4 @@ fn first_within(node: &Node, rest: &First, budget: &mut u32) -> First {
             First { units, end: true, any: false }
         }
     }
-}
-
-/// Whether `max` admits `count`.
-pub(super) fn is_unbounded(max: u32) -> bool {
-    max == NONE
 }

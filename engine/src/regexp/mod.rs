@@ -6,7 +6,9 @@
 //! ir.rs        pattern tree, minimum lengths, first-character sets
 //! codegen.rs   tree → program.rs
 //! program.rs   layout, the opcode table, verifier, disassembler
-//! matcher.rs   program × input → captures
+//! matcher.rs   program × input → captures: candidates, polls
+//! backtrack.rs, characters.rs   the interpreter loop; characters, runs and references in it
+//! input.rs     units of both representations
 //! charset.rs, unicode.rs   code point sets, case rules, `\p{…}` data
 //! ```
 //!
@@ -15,9 +17,12 @@
 //! its caller so that it always ends.
 #![forbid(unsafe_code)]
 
+mod backtrack;
+mod characters;
 mod charset;
 mod codegen;
 mod compile;
+mod input;
 mod ir;
 mod matcher;
 mod pattern;
@@ -29,7 +34,8 @@ mod unicode;
 use std::fmt;
 
 pub use compile::compile;
-pub use matcher::{Input, Outcome, Scratch, UNSET, exec};
+pub use input::Input;
+pub use matcher::{Outcome, Scratch, UNSET, exec};
 pub use pattern::PatternText;
 pub use program::{GroupName, GroupNames, Program, capture_count, disassemble, flags, group_names, verify};
 

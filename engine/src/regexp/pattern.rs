@@ -12,7 +12,9 @@ use super::charset::MAX_UNIT;
 /// The deepest accepted nesting of groups and of `v` classes.
 pub(super) const MAX_NESTING: u32 = 1_000;
 /// The longest accepted pattern, in code points.
-const MAX_PATTERN_LEN: usize = 1 << 20;
+const MAX_PATTERN_LEN: usize = 1 << 18;
+/// The most named groups: the parser compares each name with all others.
+const MAX_NAMED_GROUPS: u32 = 2_048;
 
 /// The text of a pattern, without the slashes.
 #[derive(Clone, Copy, Debug)]
@@ -64,13 +66,13 @@ pub(super) fn normalize(text: PatternText<'_>, grammar: Grammar) -> Result<Strin
 struct Groups {
     /// Capturing groups.
     captures: u32,
-    /// Whether one of them has a name, which makes `\k` a reference in every pattern.
-    named: bool,
+    /// Those with a name; one makes `\k` a reference in every pattern.
+    named: u32,
 }
 
 impl Groups {
     fn count(text: &[u32], grammar: Grammar) -> Result<Groups, SyntaxError> {
-        let mut groups = Groups { captures: 0, named: false };
+        let mut groups = Groups { captures: 0, named: 0 };
         let (mut depth, mut class_depth) = (0u32, 0u32);
         let mut at = 0;
         while let Some(ch) = char_at(text, at) {
@@ -82,7 +84,7 @@ impl Groups {
                 '(' if class_depth == 0 => {
                     depth += 1;
                     let named = is_group_name(text, at);
-                    groups.named |= named;
+                    groups.named += u32::from(named);
                     groups.captures += u32::from(named || char_at(text, at) != Some('?'));
                 }
                 ')' if class_depth == 0 => depth = depth.saturating_sub(1),
@@ -91,6 +93,9 @@ impl Groups {
             if depth + class_depth > MAX_NESTING {
                 return Err(SyntaxError::new("pattern nested too deeply"));
             }
+        }
+        if groups.named > MAX_NAMED_GROUPS {
+            return Err(SyntaxError::new("too many named groups"));
         }
         Ok(groups)
     }
@@ -165,7 +170,7 @@ impl Rewriter<'_> {
         match ch {
             'c' => self.control_escape(),
             '0'..='9' => self.decimal_escape(ch as u32 - 0x30),
-            'k' if self.class_depth == 0 && (self.grammar.unicode || self.groups.named) => {
+            'k' if self.class_depth == 0 && (self.grammar.unicode || self.groups.named > 0) => {
                 self.out.push_str("\\k");
                 if self.peek() != Some('<') {
                     return Err(SyntaxError::new("invalid named reference"));
@@ -358,7 +363,8 @@ mod tests {
         let deep = |n: usize| format!("{}{}", "(".repeat(n), ")".repeat(n));
         check(&deep(1_000), false, Ok(&deep(1_000)));
         check(&deep(1_001), false, Err("pattern nested too deeply"));
-        check(&"(".repeat(1_000_000), false, Err("pattern nested too deeply"));
+        check(&"(".repeat(200_000), false, Err("pattern nested too deeply"));
+        check(&"(?<a>)|".repeat(2_049), false, Err("too many named groups"));
         check(&"a".repeat(MAX_PATTERN_LEN + 1), false, Err("pattern too long"));
     }
 }

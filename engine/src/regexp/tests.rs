@@ -426,7 +426,8 @@ fn pattern_representations_agree() {
 
 #[test]
 fn lone_surrogates() {
-    let rows: &[(&[u16], &str, &[u16], usize, &str)] = &[
+    type Row<'a> = (&'a [u16], &'a str, &'a [u16], usize, &'a str);
+    let rows: &[Row<'_>] = &[
         // A surrogate of a pair is no character with `u`.
         (&[0xD83D], "u", &[0xD83D, 0xDE00], 0, "none"),
         (&[0xD83D], "u", &[0xD83D, 0x61], 0, "0,1"),
@@ -591,6 +592,26 @@ fn nesting_is_capped() {
             assert!(program(&nested(100_000), flags).is_err());
         }
     });
+}
+
+#[test]
+fn large_patterns_compile_or_are_refused() {
+    // Many parts, many groups, many choices, many ranges, many names.
+    let rows = [
+        ("a?", "", 100_000, Ok(())),
+        ("(x)", "", 65_000, Ok(())),
+        ("(x)", "", 66_000, Err("too many capturing groups")),
+        ("a|bc|", "", 50_000, Ok(())),
+        ("(?:a*b)*", "", 30_000, Ok(())),
+        ("é", "i", 100_000, Ok(())),
+        (r"\p{Lu}?", "u", 100, Ok(())),
+        (r"\p{Lu}?", "u", 30_000, Err("pattern too large")),
+        ("(?<a>x)|", "", 2_000, Ok(())),
+    ];
+    for (part, flags, count, want) in rows {
+        let got = program(&part.repeat(count), flags).map(|_| ());
+        assert_eq!(got.as_ref().map_err(SyntaxError::message).copied(), want, "{part} × {count}");
+    }
 }
 
 #[test]

@@ -74,6 +74,9 @@ impl CaseClasses {
     }
 }
 
+/// Sets up to this size are closed member by member, larger ones class by class.
+const MAX_LOOKED_UP: u32 = 64;
+
 /// All code points that have the same canonical form as a member of `set`.
 pub(super) fn case_closure(rule: CaseRule, set: &CharSet) -> CharSet {
     // OPTIMIZATION: under the upper-case rule ASCII only pairs with ASCII, so the table is not built.
@@ -86,8 +89,17 @@ pub(super) fn case_closure(rule: CaseRule, set: &CharSet) -> CharSet {
         let added = [shifted(a, z, upper_a), shifted(upper_a, upper_z, a)].concat();
         return CharSet::from_ranges(set.ranges().iter().copied().chain(added));
     }
+    let classes = &CaseClasses::of(rule).0;
+    if set.len() <= MAX_LOOKED_UP {
+        let variants = set.iter().flat_map(|cp| {
+            let canonical = canonicalize(rule, cp);
+            let class = classes.partition_point(|entry| entry.0 < canonical);
+            classes[class..].iter().take_while(move |entry| entry.0 == canonical).map(|entry| (entry.1, entry.1))
+        });
+        return CharSet::from_ranges(set.ranges().iter().copied().chain(variants));
+    }
     let mut added = Vec::new();
-    for class in CaseClasses::of(rule).0.chunk_by(|x, y| x.0 == y.0) {
+    for class in classes.chunk_by(|x, y| x.0 == y.0) {
         if class.iter().any(|&(_, member)| set.contains(member)) {
             added.extend(class.iter().map(|&(_, member)| (member, member)));
         }
