@@ -7,6 +7,7 @@ pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
 pub mod boolean;
+pub mod collections;
 pub mod buffer;
 pub mod collections;
 pub mod console;
@@ -15,6 +16,7 @@ pub mod error;
 mod escape;
 pub mod function;
 pub mod generator;
+pub mod global_functions;
 pub mod global;
 pub mod globals;
 pub mod iterate;
@@ -55,11 +57,15 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     proxy::CLASSES,
     bigint::CLASSES,
     string::CLASSES,
+    global_functions::CLASSES,
+    number::CLASSES,
+    math::CLASSES,
     global::CLASSES,
     math::CLASSES,
     number::CLASSES,
     date::CLASSES,
     regexp::CLASSES,
+    date::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
     json::CLASSES,
@@ -75,11 +81,5 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
 ];
 
 /// What tables cannot say: run when all classes exist.
-pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::finish, prepare_strings];
-
-fn prepare_strings(rt: &mut Rt) -> JsResult<()> {
-    string::prepare(rt);
-    number::prepare(rt);
-    regexp::prepare(rt);
-    Ok(())
-}
+pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] =
+    &[function::finish, boolean::finish, string::finish, number::finish, regexp::finish];
