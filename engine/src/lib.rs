@@ -7,6 +7,7 @@ pub mod builtins;
 pub mod bytecode;
 pub mod call;
 pub mod convert;
+pub mod engine;
 pub mod errors;
 pub mod heap;
 pub mod image;

@@ -281,15 +281,20 @@ fn run_body(rt: &mut Rt, number: u32, unit: &Unit) -> JsResult<()> {
     if !unit.has_tla {
         return Ok(());
     }
-    let slot = rt.root(result);
+    settle(rt, result, &format!("top-level await of '{}'", unit.name)).map(|_| ())
+}
+
+/// The value a promise is fulfilled with once the jobs have run, or `v` itself if it is no promise. A rejection is thrown, and
+/// so is an Error that says `what` did not settle.
+pub fn settle(rt: &mut Rt, v: Value, what: &str) -> JsResult {
+    let slot = rt.root(v);
     drain_jobs(rt)?;
-    let Some(promise) = promise::as_promise(rt, slot.get(rt)) else { return Ok(()) };
+    let Some(promise) = promise::as_promise(rt, slot.get(rt)) else { return Ok(slot.get(rt)) };
     match promise::state(rt, promise) {
-        promise::State::Fulfilled(_) => Ok(()),
+        promise::State::Fulfilled(v) => Ok(v),
         promise::State::Rejected(reason) => Err(rt.throw(reason)),
         promise::State::Pending => {
-            let name = &unit.name;
-            let why = format!("top-level await of '{name}' did not settle: it waits for what only a request can do");
+            let why = format!("{what} did not settle: nothing is left to run that could settle it");
             Err(rt.throw_error(Intrinsic::ErrorPrototype, &why))
         }
     }

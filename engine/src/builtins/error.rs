@@ -175,7 +175,7 @@ fn stack(rt: &mut Rt, args: Args) -> JsResult {
 }
 
 /// `Name: message` of `subject`, then a line per frame of the Error object `frames`. Runs no JavaScript.
-fn stack_text(rt: &Rt, subject: Value, frames: Value) -> String {
+pub fn stack_text(rt: &Rt, subject: Value, frames: Value) -> String {
     let field = |name: Ref| rt.plain_lookup(subject.as_ref(), name).filter(|v| v.is_string());
     let name = field(atoms::name).map_or_else(|| "Error".to_string(), |v| rt.to_text(v.as_ref()));
     let message = field(atoms::message).map(|v| rt.to_text(v.as_ref())).unwrap_or_default();

@@ -6,17 +6,24 @@ pub mod array;
 pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
-pub mod buffer;
 pub mod boolean;
+pub mod buffer;
 pub mod collections;
+pub mod console;
+pub mod date;
 pub mod error;
+mod escape;
 pub mod function;
 pub mod generator;
+pub mod global;
 pub mod globals;
 pub mod iterate;
-pub mod json;
 pub mod iterator;
+pub mod json;
+pub mod math;
+mod math_sum;
 pub mod namespace;
+pub mod number;
 pub mod object;
 pub mod promise;
 pub mod proxy;
@@ -26,7 +33,9 @@ pub mod rooted;
 pub mod spec;
 pub mod string;
 pub mod symbol;
+pub mod timing;
 pub mod typed_array;
+mod uri;
 
 pub use spec::{ClassSpec, DataValue, Embedding, Name, NativeTable, Row, RowKind};
 
@@ -46,10 +55,16 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     proxy::CLASSES,
     bigint::CLASSES,
     string::CLASSES,
+    global::CLASSES,
+    math::CLASSES,
+    number::CLASSES,
+    date::CLASSES,
     regexp::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
     json::CLASSES,
+    console::CLASSES,
+    timing::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
     array::CLASSES,
@@ -64,6 +79,7 @@ pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::
 
 fn prepare_strings(rt: &mut Rt) -> JsResult<()> {
     string::prepare(rt);
+    number::prepare(rt);
     regexp::prepare(rt);
     Ok(())
 }

@@ -357,6 +357,9 @@ impl<'a, 'm> Lower<'a, 'm> {
 
     /// The implicit return at the end of a body.
     fn end_function(&mut self, pos: u32) {
+        if self.f.is_dead() {
+            return;
+        }
         self.f.at(pos);
         if self.flags.derived {
             let mark = self.f.top();

@@ -52,7 +52,7 @@ impl<'a, 'm> Lower<'a, 'm> {
         }
         if let Some(ident) = &class.id
             && let Some(inner) = self.analysis().find_str(scope, ident.name.as_str())
-            && (self.local(inner).is_some() || self.binding(inner).captured)
+            && self.binding(inner).reads > 0
         {
             self.initialise(inner, ident.name.as_str(), base, class.span.start);
         }
@@ -81,7 +81,9 @@ impl<'a, 'm> Lower<'a, 'm> {
             self.f.release(mark);
         }
         // The scope's registers end here; the result is moved out first.
-        self.mov(dst, base);
+        if outer == NONE || self.local(outer) != Some(dst) {
+            self.mov(dst, base);
+        }
         self.leave_scope(entered);
     }
 

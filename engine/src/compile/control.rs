@@ -106,7 +106,7 @@ impl<'a, 'm> Lower<'a, 'm> {
     fn emit_return(&mut self, value: Reg) {
         if !self.flags.derived {
             emit::Return(&mut self.f.code, value);
-            return;
+            return self.f.end();
         }
         let mark = self.f.top();
         let captured = self.fn_info().special[Special::This as usize];
@@ -116,6 +116,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             self.read(captured, "", false, 0, this);
         }
         emit::ReturnCtor(&mut self.f.code, value, this);
+        self.f.end();
         self.f.release(mark);
     }
 
@@ -129,28 +130,36 @@ impl<'a, 'm> Lower<'a, 'm> {
         self.f.release(mark);
     }
 
-    pub fn break_statement(&mut self, label: Option<&str>) {
-        let found = self.control.iter().enumerate().rev().find_map(|(i, c)| match c {
+    /// (depth, label) that `break` leads to.
+    pub fn break_target(&self, label: Option<&str>) -> Option<(usize, Label)> {
+        self.control.iter().enumerate().rev().find_map(|(i, c)| match c {
             Control::Target { labels, break_: Some(target), plain, .. } => {
                 let matches = label.map_or(*plain, |l| labels.contains(&l));
                 matches.then_some((i, *target))
             }
             _ => None,
-        });
-        if let Some((depth, label)) = found {
+        })
+    }
+
+    pub fn break_statement(&mut self, label: Option<&str>) {
+        if let Some((depth, label)) = self.break_target(label) {
             self.leave(Exit::Jump { label, depth: depth + 1 }, 0);
         }
     }
 
-    pub fn continue_statement(&mut self, label: Option<&str>) {
-        let found = self.control.iter().enumerate().rev().find_map(|(i, c)| match c {
+    /// (depth, label) that `continue` leads to.
+    pub fn continue_target(&self, label: Option<&str>) -> Option<(usize, Label)> {
+        self.control.iter().enumerate().rev().find_map(|(i, c)| match c {
             Control::Target { labels, continue_: Some(target), .. } => {
                 let matches = label.is_none_or(|l| labels.contains(&l));
                 matches.then_some((i, *target))
             }
             _ => None,
-        });
-        if let Some((depth, label)) = found {
+        })
+    }
+
+    pub fn continue_statement(&mut self, label: Option<&str>) {
+        if let Some((depth, label)) = self.continue_target(label) {
             self.leave(Exit::Jump { label, depth: depth + 1 }, 0);
         }
     }
@@ -182,6 +191,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             emit::IterCloseQuiet(&mut self.f.code, base);
         }
         emit::Throw(&mut self.f.code, exception);
+        self.f.end();
         self.f.bind(end);
         self.f.release(mark);
     }
@@ -227,8 +237,10 @@ impl<'a, 'm> Lower<'a, 'm> {
         self.try_catch(t);
         let Some(Control::Finally { exits, mut region, .. }) = self.control.pop() else { return };
         self.f.suspend_region(&mut region);
-        emit::LoadI(&mut self.f.code, kind, NORMAL);
-        self.f.jump(label);
+        if !self.f.is_dead() {
+            emit::LoadI(&mut self.f.code, kind, NORMAL);
+            self.f.jump(label);
+        }
         self.f.close_region(region, value);
         emit::LoadI(&mut self.f.code, kind, THROW);
         self.f.bind(label);
@@ -244,6 +256,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             self.f.bind(next);
         }
         emit::Throw(&mut self.f.code, value);
+        self.f.end();
         self.f.bind(end);
     }
 }

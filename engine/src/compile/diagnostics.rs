@@ -54,10 +54,11 @@ impl Diagnostic {
     }
 
     pub(super) fn from_oxc(file: &str, text: &str, error: &OxcDiagnostic) -> Self {
-        let label = error.labels.iter().find(|l| l.primary()).or_else(|| error.labels.first());
+        // Of several places the last is the offence; the others say what it clashes with.
+        let label = error.labels.iter().max_by_key(|l| l.offset());
         let (start, len) = label.map_or((0, 0), |l| (l.offset(), l.len()));
         let mut message = error.message.to_string();
-        if let Some(text) = error.labels.iter().find_map(|l| l.label()) {
+        if let Some(text) = label.and_then(|l| l.label()) {
             message.push_str(": ");
             message.push_str(text);
         }

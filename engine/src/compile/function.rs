@@ -33,6 +33,9 @@ pub(super) struct Region {
 #[derive(Debug, Default)]
 pub(super) struct FnBuilder {
     pub code: Vec<u8>,
+    /// Where the last instruction that does not fall through ended, and where code was last entered by a jump.
+    ended: usize,
+    entered: usize,
     labels: Vec<u32>,
     /// (instruction start, label): the J operand is the instruction's last four bytes.
     jumps: Vec<(u32, Label)>,
@@ -169,6 +172,7 @@ impl FnBuilder {
     }
 
     pub fn bind(&mut self, label: Label) {
+        self.entered = self.code.len() + 1;
         self.labels[label.0 as usize] = self.code.len() as u32;
     }
 
@@ -178,13 +182,28 @@ impl FnBuilder {
     }
 
     pub fn jump(&mut self, label: Label) {
+        if self.is_dead() {
+            return;
+        }
         let at = emit::Jump(&mut self.code, 0);
         self.to(at, label);
+        self.end();
     }
 
     pub fn loop_to(&mut self, label: Label) {
         let at = emit::Loop(&mut self.code, 0);
         self.to(at, label);
+        self.end();
+    }
+
+    /// The instruction just emitted does not fall through.
+    pub fn end(&mut self) {
+        self.ended = self.code.len() + 1;
+    }
+
+    /// Nothing can reach this point.
+    pub fn is_dead(&self) -> bool {
+        self.ended == self.code.len() + 1 && self.entered != self.ended
     }
 
     /// Emits `op a, label` of a one-register jump.
@@ -217,6 +236,7 @@ impl FnBuilder {
     pub fn close_region(&mut self, mut region: Region, register: Reg) {
         self.suspend_region(&mut region);
         let target = self.code.len() as u32;
+        self.entered = self.code.len() + 1;
         for (start, end) in region.ranges {
             self.handlers.push(Handler { start, end, target, register });
         }

@@ -110,14 +110,15 @@ impl<'a> Graph<'a> {
             ..ParseOptions::default()
         };
         let parsed = Parser::new(arena, source, kind).with_options(parse_options).parse();
-        let mut failed = parsed.panicked;
+        let panicked = parsed.panicked;
+        let mut failed = panicked;
         for error in parsed.diagnostics.errors() {
             failed = true;
             self.errors.push(Diagnostic::from_oxc(&file.name, source, error));
         }
         let program: &'a Program<'a> = arena.alloc(parsed.program);
         let is_module = kind.is_module();
-        if !failed {
+        if !panicked {
             let semantic = SemanticBuilder::new_compiler().build(program);
             for error in semantic.diagnostics.errors() {
                 failed = true;

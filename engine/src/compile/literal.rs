@@ -381,13 +381,12 @@ impl<'a, 'm> Lower<'a, 'm> {
                     let id = self.string_id(text, *lone);
                     self.load_str(reg, id);
                 }
-                Part::Value(expression) => {
-                    self.expr_to(expression, reg);
-                    if later[i] && !is_primitive(expression) {
-                        self.f.at(expression.span().start);
-                        emit::ToStr(&mut self.f.code, reg, reg);
-                    }
+                Part::Value(expression) if later[i] && !is_primitive(expression) => {
+                    let value = self.operand(expression, Span::new(0, 0), Some(reg));
+                    self.f.at(expression.span().start);
+                    emit::ToStr(&mut self.f.code, reg, value);
                 }
+                Part::Value(expression) => self.expr_to(expression, reg),
             }
         }
         self.f.at(template.span.start);
@@ -440,12 +439,12 @@ impl<'a, 'm> Lower<'a, 'm> {
             } else if let Some(value) = &known[i] {
                 self.load_known(reg, value);
                 continue;
+            } else if later[i] && !is_primitive(operand) {
+                let value = self.operand(operand, Span::new(0, 0), Some(reg));
+                self.f.at(operand.span().start);
+                emit::ToPrim(&mut self.f.code, reg, value);
             } else {
                 self.expr_to(operand, reg);
-            }
-            if later[i] && !is_primitive(operand) {
-                self.f.at(operand.span().start);
-                emit::ToPrim(&mut self.f.code, reg, reg);
             }
         }
         self.f.at(e.span.start);

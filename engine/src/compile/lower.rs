@@ -508,6 +508,7 @@ impl<'a, 'm> Lower<'a, 'm> {
                 self.set_home(bind, reg);
             }
             match binding.kind {
+                BindKind::Var if binding.first_value != 0 && !binding.captured => {}
                 BindKind::Var => {
                     let mark = self.f.top();
                     let undefined = self.f.alloc();

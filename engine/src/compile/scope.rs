@@ -66,6 +66,8 @@ pub(super) struct Scope {
     pub start: u32,
     /// Class scopes: the field initializer's and the static initializer's functions.
     pub class_fns: [FnId; 2],
+    /// A class with a heritage.
+    pub derived: bool,
 }
 
 #[derive(Debug)]
@@ -83,6 +85,8 @@ pub(super) struct Binding<'a> {
     pub reads: u32,
     /// Initialised after this source offset.
     pub init_pos: u32,
+    /// A `var` whose first mention, by source offset, is a declaration with a value in straight line: where that ends.
+    pub first_value: u32,
     /// Slot in the heap scope, when captured.
     pub slot: u32,
     /// Exported from a TypeScript namespace: a property of its object.
@@ -181,6 +185,7 @@ impl<'a> Analysis<'a> {
             heap_slots: 0,
             start,
             class_fns: [NONE; 2],
+            derived: false,
         });
         self.scopes.len() as u32 - 1
     }
@@ -234,6 +239,7 @@ impl<'a> Analysis<'a> {
             writes: Vec::new(),
             reads: 0,
             init_pos,
+            first_value: 0,
             slot: 0,
             ns_export: false,
             exported: false,
@@ -358,6 +364,9 @@ impl<'a> Analysis<'a> {
         self.refs[i].check = check;
         let global = self.is_global_var(bind);
         let binding = &mut self.bindings[bind as usize];
+        if pos < binding.first_value {
+            binding.first_value = 0;
+        }
         binding.early |= check;
         if write {
             binding.writes.push(pos);

@@ -62,6 +62,7 @@ impl<'a, 'm> Lower<'a, 'm> {
                 let value = self.expr(&t.argument);
                 self.f.at(t.span.start);
                 emit::Throw(&mut self.f.code, value);
+                self.f.end();
             }
             Statement::TryStatement(t) => self.try_statement(t),
             Statement::WithStatement(w) => self.unsupported(w.span, "the with statement"),
@@ -202,6 +203,11 @@ impl<'a, 'm> Lower<'a, 'm> {
     }
 
     fn if_statement(&mut self, i: &'a IfStatement<'a>) {
+        if i.alternate.is_none()
+            && let Some(label) = self.plain_jump(&i.consequent)
+        {
+            return self.jump_if(&i.test, true, label);
+        }
         let (other, end) = (self.f.label(), self.f.label());
         self.jump_if(&i.test, false, other);
         self.branch(&i.consequent);
@@ -249,7 +255,31 @@ impl<'a, 'm> Lower<'a, 'm> {
         self.f.bind(end);
     }
 
+    /// Where a lone `break` or `continue` goes, when nothing has to be closed on the way.
+    fn plain_jump(&self, statement: &'a Statement<'a>) -> Option<super::function::Label> {
+        let (depth, target) = match statement {
+            Statement::BlockStatement(b) if b.body.len() == 1 => return self.plain_jump(&b.body[0]),
+            Statement::BreakStatement(b) => self.break_target(b.label.as_ref().map(|l| l.name.as_str()))?,
+            Statement::ContinueStatement(c) => self.continue_target(c.label.as_ref().map(|l| l.name.as_str()))?,
+            _ => return None,
+        };
+        let open = &self.control[depth..];
+        open.iter().all(|c| matches!(c, Control::Target { .. })).then_some(target)
+    }
+
     fn return_statement(&mut self, r: &'a ReturnStatement<'a>) {
+        if let Some(argument) = &r.argument
+            && let Expression::ConditionalExpression(c) = argument.get_inner_expression()
+            && self.control.iter().all(|c| matches!(c, Control::Target { .. }))
+            && !self.flags.is_async
+        {
+            // Each branch returns by itself.
+            let other = self.f.label();
+            self.jump_if(&c.test, false, other);
+            self.return_expression(&c.consequent);
+            self.f.bind(other);
+            return self.return_expression(&c.alternate);
+        }
         let value = match &r.argument {
             Some(argument) => self.expr(argument),
             None => {
@@ -261,6 +291,14 @@ impl<'a, 'm> Lower<'a, 'm> {
         self.f.at(r.argument.as_ref().map_or(r.span.start, |a| a.span().start));
         let value = self.await_in_async_generator(value);
         self.return_value(value);
+    }
+
+    fn return_expression(&mut self, e: &'a Expression<'a>) {
+        let mark = self.f.top();
+        let value = self.expr(e);
+        self.f.at(e.span().start);
+        self.return_value(value);
+        self.f.release(mark);
     }
 
     /// `return x` and a return sent to `yield` await in async generators.

@@ -25,6 +25,7 @@ pub(super) fn analyse<'a>(program: &Program<'a>, is_module: bool, arena: &'a All
         head: false,
         fn_kind: FnKind::Normal,
         if_body: false,
+        straight: false,
         annex_b: Vec::new(),
     };
     walk.analysis.functions.push(FnInfo {
@@ -76,6 +77,8 @@ struct Walk<'a> {
     fn_kind: FnKind,
     /// The next function declaration is the body of an `if` (annex B.3.4).
     if_body: bool,
+    /// The next variable declaration is evaluated first thing in its statement, which the body holds directly.
+    straight: bool,
     /// (name, block binding, block scope, var scope)
     annex_b: Vec<(&'a str, BindId, ScopeId, ScopeId)>,
 }
@@ -302,6 +305,27 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn body_statements(&mut self, statements: &[Statement<'a>]) {
+        for statement in statements {
+            self.straight = match statement {
+                Statement::VariableDeclaration(_) => true,
+                Statement::ForStatement(f) => matches!(f.init, Some(ForStatementInit::VariableDeclaration(_))),
+                _ => false,
+            };
+            self.visit_statement(statement);
+        }
+        self.straight = false;
+    }
+
+    fn note_first_value(&mut self, declarator: &VariableDeclarator<'a>) {
+        let BindingPattern::BindingIdentifier(ident) = &declarator.id else { return };
+        let Some(id) = ident.symbol_id.get() else { return };
+        let binding = &mut self.analysis.bindings[id.index()];
+        if binding.kind == BindKind::Var && binding.first_value == 0 {
+            binding.first_value = declarator.span.end;
+        }
+    }
+
     fn finish_annex_b(&mut self) {
         for (name, block_bind, block, home) in std::mem::take(&mut self.annex_b) {
             let mut scope = self.analysis.scopes[block as usize].parent;
@@ -384,13 +408,13 @@ impl<'a> Walk<'a> {
     }
 
     fn fn_kind_of_class(&self, class: ScopeId) -> FnKind {
-        if self.analysis.scopes[class as usize].class_fns[0] == NONE - 1 { FnKind::DerivedCtor } else { FnKind::Ctor }
+        if self.analysis.scopes[class as usize].derived { FnKind::DerivedCtor } else { FnKind::Ctor }
     }
 
     /// Enters the function that runs field initialisers (or static elements), made at the first one.
     fn enter_initializer(&mut self, class: ScopeId, is_static: bool, span: Span) -> (ScopeId, FnId, bool, bool) {
         let known = self.analysis.scopes[class as usize].class_fns[is_static as usize];
-        if known < NONE - 1 {
+        if known != NONE {
             let saved = (self.scope, self.func, self.strict, self.head);
             self.func = known;
             self.scope = self.analysis.functions[known as usize].params_scope;
@@ -535,7 +559,11 @@ impl<'a> VisitJs<'a> for Walk<'a> {
             return;
         }
         self.declare_variables(it, None);
+        let straight = std::mem::take(&mut self.straight) && it.kind.is_var();
         for declarator in &it.declarations {
+            if straight && declarator.init.is_some() {
+                self.note_first_value(declarator);
+            }
             self.visit_binding_pattern(&declarator.id);
             if let Some(init) = &declarator.init {
                 self.visit_expression(init);
@@ -581,9 +609,7 @@ impl<'a> VisitJs<'a> for Walk<'a> {
             self.declare(ident, name_scope, BindKind::FnName, 0);
         }
         self.parameters(&it.params);
-        for statement in &body.statements {
-            self.visit_statement(statement);
-        }
+        self.body_statements(&body.statements);
         self.leave_function(saved);
         (self.scope, self.func) = outer;
     }
@@ -594,9 +620,7 @@ impl<'a> VisitJs<'a> for Walk<'a> {
         self.parameters(&it.params);
         match &it.body {
             ArrowFunctionBody::FunctionBody(body) => {
-                for statement in &body.statements {
-                    self.visit_statement(statement);
-                }
+                self.body_statements(&body.statements);
             }
             body => self.visit_expression(body.to_expression()),
         }
@@ -629,7 +653,7 @@ impl<'a> VisitJs<'a> for Walk<'a> {
             self.head = true;
             self.visit_expression(&heritage.expression);
             self.head = saved.2;
-            self.analysis.scopes[class as usize].class_fns[0] = NONE - 1;
+            self.analysis.scopes[class as usize].derived = true;
         }
         for element in &it.body.body {
             let Some(PropertyKey::PrivateIdentifier(key)) = element.property_key() else { continue };
@@ -647,9 +671,6 @@ impl<'a> VisitJs<'a> for Walk<'a> {
         }
         for element in &it.body.body {
             self.class_element(element, class, it.span);
-        }
-        if self.analysis.scopes[class as usize].class_fns[0] == NONE - 1 {
-            self.analysis.scopes[class as usize].class_fns[0] = NONE;
         }
         (self.scope, self.strict, self.head) = saved;
     }

@@ -81,6 +81,8 @@ pub struct Mutable {
     pub unhandled: Cell<Ref>,
     /// Keys and shapes that `JSON.parse` has met: a Words cell or null.
     pub json_cache: Cell<Ref>,
+    /// Counters, timers and indentation of `console`: a Words cell or null.
+    pub console: Cell<Ref>,
     /// Next symbol/object identity number.
     pub next_identity: Cell<u32>,
     /// Template objects, one per (function, constant): Words cell or null.

@@ -10,6 +10,8 @@ mod units;
 
 pub use stringify::{stringify_to, stringify_value};
 
+use super::object::{Listing, enumerable_own_properties};
+use super::proxy::is_array;
 use super::spec::{ClassSpec, Row};
 use crate::call::Args;
 use crate::heap::layout::{CELL_SHAPE, Kind};
@@ -121,37 +123,7 @@ fn is_raw_json(rt: &mut Rt, args: Args) -> JsResult {
     Ok(Value::bool(raw_text(rt, args.get(rt, 0)).is_some()))
 }
 
-/// 7.2.2 IsArray
-fn is_array(rt: &mut Rt, v: Value) -> JsResult<bool> {
-    let mut v = v;
-    while rt.is_kind(v, Kind::Proxy) {
-        v = rt.internal(v.as_ref(), 0);
-        if !v.is_object() {
-            return Err(rt.throw_type("Cannot perform 'IsArray' on a proxy that has been revoked"));
-        }
-    }
-    Ok(rt.is_kind(v, Kind::Array))
-}
-
 /// 7.3.23 EnumerableOwnProperties ( O, key ): an Array of strings.
 fn enumerable_keys(rt: &mut Rt, obj: Ref) -> JsResult<Ref> {
-    rt.scoped(|rt| {
-        let obj = rt.root(Value::object(obj));
-        let all = rt.own_keys(obj.obj(rt))?;
-        let all = rt.root(Value::object(all));
-        let list = rt.new_array_with_capacity(rt.array_len(all.obj(rt)));
-        let list = rt.root(Value::object(list));
-        for i in 0..rt.array_len(all.obj(rt)) {
-            let key = rt.get_index(all.get(rt), i)?;
-            if !key.is_string() {
-                continue;
-            }
-            let found = rt.get_own(obj.obj(rt), rt.key_of_string(key.as_ref()))?;
-            if found.is_some_and(|prop| prop.enumerable()) {
-                let key = rt.get_index(all.get(rt), i)?;
-                rt.array_push(list.obj(rt), key);
-            }
-        }
-        Ok(list.obj(rt))
-    })
+    enumerable_own_properties(rt, obj, Listing::Keys)
 }
