@@ -8,6 +8,7 @@ pub mod async_from_sync;
 pub mod bigint;
 pub mod boolean;
 pub mod buffer;
+pub mod clone;
 pub mod collections;
 pub mod console;
 pub mod date;
@@ -65,6 +66,7 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     json::CLASSES,
     console::CLASSES,
     timing::CLASSES,
+    clone::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
     array::CLASSES,
