@@ -9,6 +9,7 @@ pub mod bigint;
 pub mod boolean;
 pub mod collections;
 pub mod buffer;
+pub mod clone;
 pub mod collections;
 pub mod console;
 pub mod date;
@@ -71,6 +72,7 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     json::CLASSES,
     console::CLASSES,
     timing::CLASSES,
+    clone::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
     array::CLASSES,
