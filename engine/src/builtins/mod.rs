@@ -7,7 +7,6 @@ pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
 pub mod boolean;
-pub mod collections;
 pub mod buffer;
 pub mod clone;
 pub mod collections;
@@ -18,7 +17,6 @@ mod escape;
 pub mod function;
 pub mod generator;
 pub mod global_functions;
-pub mod global;
 pub mod globals;
 pub mod iterate;
 pub mod iterator;
@@ -61,12 +59,8 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     global_functions::CLASSES,
     number::CLASSES,
     math::CLASSES,
-    global::CLASSES,
-    math::CLASSES,
-    number::CLASSES,
     date::CLASSES,
     regexp::CLASSES,
-    date::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
     json::CLASSES,

@@ -93,9 +93,7 @@ pub fn wire_len(rt: &Rt, body: Value) -> usize {
     }
     rt.with_units(body.as_ref(), |units| match units {
         Units::Latin1(bytes) => bytes.len() + bytes.iter().filter(|b| !b.is_ascii()).count(),
-        Units::Utf16(units) => {
-            char::decode_utf16(units.iter().copied()).map(|c| c.map_or(3, char::len_utf8)).sum()
-        }
+        Units::Utf16(units) => char::decode_utf16(units.iter().copied()).map(|c| c.map_or(3, char::len_utf8)).sum(),
     })
 }
 
