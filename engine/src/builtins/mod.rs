@@ -7,7 +7,6 @@ pub mod array_iterator;
 pub mod async_from_sync;
 pub mod bigint;
 pub mod boolean;
-pub mod collections;
 pub mod buffer;
 pub mod collections;
 pub mod console;
@@ -16,7 +15,6 @@ pub mod error;
 mod escape;
 pub mod function;
 pub mod generator;
-pub mod global_functions;
 pub mod global;
 pub mod globals;
 pub mod iterate;
@@ -57,15 +55,11 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     proxy::CLASSES,
     bigint::CLASSES,
     string::CLASSES,
-    global_functions::CLASSES,
-    number::CLASSES,
-    math::CLASSES,
     global::CLASSES,
     math::CLASSES,
     number::CLASSES,
     date::CLASSES,
     regexp::CLASSES,
-    date::CLASSES,
     promise::CLASSES,
     generator::CLASSES,
     json::CLASSES,
