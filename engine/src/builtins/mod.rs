@@ -8,6 +8,7 @@ pub mod async_from_sync;
 pub mod bigint;
 pub mod boolean;
 pub mod buffer;
+pub mod clone;
 pub mod collections;
 pub mod console;
 pub mod date;
@@ -16,6 +17,7 @@ mod escape;
 pub mod function;
 pub mod generator;
 pub mod global;
+pub mod global_functions;
 pub mod globals;
 pub mod iterate;
 pub mod iterator;
@@ -58,6 +60,9 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     global::CLASSES,
     math::CLASSES,
     number::CLASSES,
+    global_functions::CLASSES,
+    number::CLASSES,
+    math::CLASSES,
     date::CLASSES,
     regexp::CLASSES,
     promise::CLASSES,
@@ -65,6 +70,7 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     json::CLASSES,
     console::CLASSES,
     timing::CLASSES,
+    clone::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
     array::CLASSES,
