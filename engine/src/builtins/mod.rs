@@ -16,6 +16,7 @@ pub mod error;
 mod escape;
 pub mod function;
 pub mod generator;
+pub mod global;
 pub mod global_functions;
 pub mod globals;
 pub mod iterate;
@@ -56,6 +57,9 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     proxy::CLASSES,
     bigint::CLASSES,
     string::CLASSES,
+    global::CLASSES,
+    math::CLASSES,
+    number::CLASSES,
     global_functions::CLASSES,
     number::CLASSES,
     math::CLASSES,
