@@ -16,7 +16,7 @@ pub mod error;
 mod escape;
 pub mod function;
 pub mod generator;
-pub mod global_functions;
+pub mod global;
 pub mod globals;
 pub mod iterate;
 pub mod iterator;
@@ -56,9 +56,9 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     proxy::CLASSES,
     bigint::CLASSES,
     string::CLASSES,
-    global_functions::CLASSES,
-    number::CLASSES,
+    global::CLASSES,
     math::CLASSES,
+    number::CLASSES,
     date::CLASSES,
     regexp::CLASSES,
     promise::CLASSES,
