@@ -145,8 +145,13 @@ impl Rt {
     pub fn handle_interrupt(&mut self) -> Result<(), Thrown> {
         // SAFETY: as in `interrupted`.
         unsafe { (*self.ctx().interrupt.get()).store(0, Ordering::Relaxed) };
+        if self.over_budget() { Err(self.terminate(Termination::Cpu)) } else { Ok(()) }
+    }
+
+    /// Whether the CPU budget is used up. Asked when the interrupt word is set: a step is charged from its first tick on.
+    pub fn over_budget(&self) -> bool {
         let budget = &self.host().budget;
-        let Some(remaining) = budget.remaining.get() else { return Ok(()) };
+        let Some(remaining) = budget.remaining.get() else { return false };
         let now = thread_cpu_time();
         let deadline = budget.deadline.get().unwrap_or_else(|| {
             // The step has run for up to a tick already.
@@ -154,7 +159,7 @@ impl Rt {
             budget.deadline.set(Some(deadline));
             deadline
         });
-        if now >= deadline { Err(self.terminate(Termination::Cpu)) } else { Ok(()) }
+        now >= deadline
     }
 
     /// Ends the request: nothing can catch it.

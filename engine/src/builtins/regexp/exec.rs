@@ -1,6 +1,6 @@
 //! exec and test: RegExpExec (22.2.7.1) and RegExpBuiltinExec (22.2.7.2).
 use super::*;
-use crate::limits::{Termination, thread_cpu_time};
+use crate::limits::Termination;
 use crate::regexp::{Input, Outcome};
 use crate::string::Units;
 
@@ -123,7 +123,7 @@ pub fn run_program(rt: &mut Rt, program: Value, s: Ref, start: u32) -> JsResult<
 
 /// Whether the budget is used up. The interrupt word stays set, for the next poll outside to clear.
 fn must_stop(rt: &Rt) -> bool {
-    rt.interrupted() && rt.host().budget.deadline.get().is_some_and(|deadline| thread_cpu_time() >= deadline)
+    rt.interrupted() && rt.over_budget()
 }
 
 /// Captures of the last match, copied out of the scratch so that other matches may run.
