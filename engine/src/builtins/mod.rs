@@ -17,7 +17,6 @@ mod escape;
 pub mod function;
 pub mod generator;
 pub mod global;
-pub mod global_functions;
 pub mod globals;
 pub mod iterate;
 pub mod iterator;
@@ -60,9 +59,6 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     global::CLASSES,
     math::CLASSES,
     number::CLASSES,
-    global_functions::CLASSES,
-    number::CLASSES,
-    math::CLASSES,
     date::CLASSES,
     regexp::CLASSES,
     promise::CLASSES,
