@@ -164,6 +164,8 @@ impl Rt {
         self.init(frame, FRAME_THIS, this);
         let flags = FRAME_BOUNDARY | if new_target.is_undefined() { 0 } else { FRAME_CONSTRUCT };
         self.init::<u64>(frame, FRAME_ARGC, u64::from(argc) | u64::from(flags) << 16);
+        // From here on the window is below the top: whatever runs before the callee's own frame must not overwrite it.
+        self.release_roots(fp + FRAME_ARGS + 8 * argc);
         let result = match self.kind(callee) {
             Kind::Function => crate::interp::enter(self, fp),
             Kind::Native => self.run_native(fp, callee, argc),

@@ -15,6 +15,7 @@ pub mod interp;
 pub mod job;
 pub mod limits;
 pub mod link;
+pub mod native;
 pub mod object;
 pub mod realm;
 pub mod regexp;

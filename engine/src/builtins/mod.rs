@@ -77,11 +77,5 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
 ];
 
 /// What tables cannot say: run when all classes exist.
-pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::finish, prepare_strings];
-
-fn prepare_strings(rt: &mut Rt) -> JsResult<()> {
-    string::prepare(rt);
-    number::prepare(rt);
-    regexp::prepare(rt);
-    Ok(())
-}
+pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] =
+    &[function::finish, boolean::finish, string::finish, number::finish, regexp::finish];

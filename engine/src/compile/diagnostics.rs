@@ -62,7 +62,7 @@ impl Diagnostic {
             message.push_str(": ");
             message.push_str(text);
         }
-        let mut diagnostic = Self::at(file, text, start as u32, (start + len) as u32, message);
+        let mut diagnostic = Self::at(file, text, start, start + len, message);
         diagnostic.hint = error.help.as_ref().map(|h| h.to_string());
         diagnostic
     }

@@ -520,7 +520,7 @@ impl<'a, 'm> Lower<'a, 'm> {
                     }
                     self.f.release(mark);
                 }
-                BindKind::Let | BindKind::Const | BindKind::Class if binding.early => {
+                BindKind::Let | BindKind::Const | BindKind::Class | BindKind::ClassInner if binding.early => {
                     if let Some(reg) = self.local(bind) {
                         self.load_s(reg, TDZ);
                     }

@@ -101,9 +101,15 @@ impl Scan<'_> {
                 b'/' if !self.operand => self.skip_regexp()?,
                 _ if is_word(byte) => self.word(newline)?,
                 _ => {
+                    // `===`, `&&`, `...` are one operator; `!!` and `--` may be two.
+                    let repeated = matches!(byte, b'=' | b'&' | b'|' | b'?' | b'*' | b'.' | b'>' | b'<')
+                        && self.at > 0
+                        && self.bytes[self.at - 1] == byte;
                     self.at += 1;
                     self.operand = false;
-                    self.link()?;
+                    if !repeated {
+                        self.link()?;
+                    }
                 }
             }
             newline = false;

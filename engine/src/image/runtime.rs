@@ -194,6 +194,16 @@ impl Runtime {
         }
     }
 
+    /// Whether every cell of image and arena is well-formed and refers to cells only. An error names the first that is not.
+    pub fn verify(&self) -> Result<(), String> {
+        let rt = self.body.rt_shared();
+        let ctx = rt.ctx();
+        match &self.image {
+            None => rt.verify_cells(std::slice::from_ref(&(NULL_PAGE..ctx.alloc_ptr.get()))),
+            Some(image) => rt.verify_cells(&[NULL_PAGE..image.cells_end, ctx.arena_start.get()..ctx.alloc_ptr.get()]),
+        }
+    }
+
     /// Whether the image part, feedback aside, is byte for byte what was sealed: the state every reset must restore. An
     /// error names the first difference.
     pub fn check_invariant(&self) -> Result<(), String> {

@@ -45,6 +45,7 @@ atoms! {
     url = "url", meta = "meta", global_this = "globalThis", anonymous = "anonymous", zero = "0", handler = "handler", fetch = "fetch",
     on_request = "onRequest", on_response = "onResponse", on_log = "onLog", eval = "eval", body = "body", headers = "headers", method = "method",
     object_tag = "[object Object]", minus_zero = "-0", comma = ",", colon = ":", space = " ", open_brace = "{", close_brace = "}",
+    bound_prefix = "bound ",
 }
 
 /// First byte after the static atoms.

@@ -96,7 +96,7 @@ pub fn fixed(x: f64, digits: u32, out: &mut Text) {
         let at = digits_of(n, &mut buffer);
         return place_point(&buffer[at..], digits as usize, out);
     }
-    let doubled: BigUint = BigUint::from(m) * BigUint::from(10u32).pow(digits) * 2u32 >> -e;
+    let doubled: BigUint = (BigUint::from(m) * BigUint::from(10u32).pow(digits) * 2u32) >> -e;
     let scaled: BigUint = (doubled + 1u32) >> 1;
     place_point(scaled.to_str_radix(10).as_bytes(), digits as usize, out);
 }

@@ -1,0 +1,571 @@
+//! The pool: runtimes of a worker thread, lent to one request at a time.
+//!
+//! A runtime never leaves its thread. A [`Lease`] is plain numbers and an `Arc`, so that it can live in the gateway's
+//! request state; dropped anywhere it finds its way home. One cap holds for the process; who finds it reached waits in
+//! line ([`Acquire`]) and is given either a runtime of its own script on its own thread or the right to clone one.
+use crate::fault::{Fault, FaultKind};
+use crate::host::{self, Phase, Progress};
+use crate::ops::{self, HostOp, OpId, Outcome};
+use crate::script::{LogConsole, Script, ScriptKey};
+use crate::view::{self, HostView};
+use crate::web::body;
+use bytes::{Bytes, BytesMut};
+use lockgate_engine::image::Runtime;
+use lockgate_engine::runtime::Rt;
+use lockgate_engine::value::JsResult;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+/// What the pool counts, for the whole process. The gateway reads it for its metrics.
+#[derive(Debug)]
+pub struct Stats {
+    /// Most runtimes of the process.
+    pub cap: AtomicUsize,
+    /// Most requests waiting for a runtime.
+    pub queue: AtomicUsize,
+    /// Runtimes that exist.
+    pub live: AtomicUsize,
+    /// Runtimes lent.
+    pub in_use: AtomicUsize,
+    /// Requests waiting for one.
+    pub waiting: AtomicUsize,
+    /// Requests that found the cap reached.
+    pub exhausted: AtomicU64,
+    /// Leases given.
+    pub leases: AtomicU64,
+    /// Microseconds that requests waited.
+    pub wait_us: AtomicU64,
+    /// Microseconds that scripts ran.
+    pub exec_us: AtomicU64,
+    /// Resets done.
+    pub resets: AtomicU64,
+    /// Clones made.
+    pub clones: AtomicU64,
+    /// Resets after which the heap was not as sealed (checked in debug builds): an engine error.
+    pub broken: AtomicU64,
+    /// Faults, in the order of [`FaultKind::ALL`].
+    pub faults: [AtomicU64; FaultKind::ALL.len()],
+}
+
+/// The counters of this process.
+pub static STATS: Stats = Stats {
+    cap: AtomicUsize::new(1000),
+    queue: AtomicUsize::new(1024),
+    live: AtomicUsize::new(0),
+    in_use: AtomicUsize::new(0),
+    waiting: AtomicUsize::new(0),
+    exhausted: AtomicU64::new(0),
+    leases: AtomicU64::new(0),
+    wait_us: AtomicU64::new(0),
+    exec_us: AtomicU64::new(0),
+    resets: AtomicU64::new(0),
+    clones: AtomicU64::new(0),
+    broken: AtomicU64::new(0),
+    faults: [const { AtomicU64::new(0) }; FaultKind::ALL.len()],
+};
+
+/// Sets the cap of the process and the longest queue.
+pub fn configure(cap: usize, queue: usize) {
+    STATS.cap.store(cap, Relaxed);
+    STATS.queue.store(queue, Relaxed);
+}
+
+/// A place for a runtime on its thread.
+struct Place {
+    runtime: Option<Runtime>,
+    script: Option<Arc<Script>>,
+    /// Counts the leases of this place: an old one finds it changed.
+    turn: u32,
+}
+
+/// The runtimes of one thread.
+struct Home {
+    number: u32,
+    inbox: Arc<Inbox>,
+    places: Vec<Place>,
+    vacant: Vec<u32>,
+    /// Idle places by script, last used last.
+    idle: Vec<(ScriptKey, Vec<u32>)>,
+    /// Scripts that runtimes are kept for; others' are dropped when they come back.
+    bodies: BytesMut,
+}
+
+/// Leases that were dropped on other threads.
+#[derive(Default)]
+struct Inbox {
+    any: AtomicBool,
+    places: Mutex<Vec<(u32, u32)>>,
+}
+
+static INBOXES: Mutex<Vec<Arc<Inbox>>> = Mutex::new(Vec::new());
+
+thread_local! {
+    static HOME: RefCell<Home> = RefCell::new(Home::new());
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Bodies up to this size share a buffer; larger ones have one of their own.
+const SHARED_BODY: usize = 16 << 10;
+/// Bytes of the shared buffer.
+const BODY_BUFFER: usize = 64 << 10;
+
+impl Home {
+    fn new() -> Home {
+        let inbox = Arc::new(Inbox::default());
+        let mut all = lock(&INBOXES);
+        all.push(Arc::clone(&inbox));
+        Home {
+            number: all.len() as u32 - 1,
+            inbox,
+            places: Vec::new(),
+            vacant: Vec::new(),
+            idle: Vec::new(),
+            bodies: BytesMut::new(),
+        }
+    }
+
+    fn idle_of(&mut self, key: ScriptKey) -> &mut Vec<u32> {
+        let at = self.idle.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+            self.idle.push((key, Vec::new()));
+            self.idle.len() - 1
+        });
+        &mut self.idle[at].1
+    }
+
+    /// Clones a runtime into a place; the cap has been counted.
+    fn grow(&mut self, script: &Arc<Script>) -> Result<u32, Fault> {
+        let runtime = Runtime::from_image(&script.image, &script.limits).map_err(|error| {
+            STATS.live.fetch_sub(1, Relaxed);
+            Fault::plain(FaultKind::Memory, format!("no memory for a runtime: {error}"))
+        })?;
+        STATS.clones.fetch_add(1, Relaxed);
+        let place = self.vacant.pop().unwrap_or_else(|| {
+            self.places.push(Place { runtime: None, script: None, turn: 0 });
+            self.places.len() as u32 - 1
+        });
+        let slot = &mut self.places[place as usize];
+        slot.runtime = Some(runtime);
+        slot.script = Some(Arc::clone(script));
+        if let Some(runtime) = &mut slot.runtime {
+            *runtime.handle().host().console.borrow_mut() = Box::new(LogConsole::new(&script.name));
+        }
+        Ok(place)
+    }
+
+    fn lend(&mut self, place: u32, script: &Arc<Script>) -> Lease {
+        STATS.in_use.fetch_add(1, Relaxed);
+        STATS.leases.fetch_add(1, Relaxed);
+        Lease { home: self.number, place, turn: self.places[place as usize].turn, script: Arc::clone(script) }
+    }
+
+    /// Drops the runtime of a place; the cap is the caller's to count.
+    fn vacate(&mut self, place: u32) {
+        let slot = &mut self.places[place as usize];
+        slot.runtime = None;
+        slot.script = None;
+        self.vacant.push(place);
+    }
+
+    /// Takes a runtime back: reset, then to whoever waits, then to the idle ones.
+    fn take_back(&mut self, place: u32, turn: u32) {
+        let Some(slot) = self.places.get_mut(place as usize).filter(|slot| slot.turn == turn) else { return };
+        slot.turn = slot.turn.wrapping_add(1);
+        STATS.in_use.fetch_sub(1, Relaxed);
+        let usable = slot.runtime.as_mut().is_some_and(refresh);
+        let key = slot.script.as_ref().map(|script| script.key);
+        let retired = slot.script.as_ref().is_none_or(|script| Arc::strong_count(script) == 1);
+        if usable
+            && !retired
+            && let Some(key) = key
+        {
+            if STATS.waiting.load(Relaxed) == 0 {
+                return self.idle_of(key).push(place);
+            }
+            match hand_over(self.number, key, place) {
+                Handed::Place => return,
+                Handed::Nobody => return self.idle_of(key).push(place),
+                Handed::Right => return self.vacate(place),
+            }
+        }
+        self.vacate(place);
+        free_right();
+    }
+
+    fn read_inbox(&mut self) {
+        if self.inbox.any.swap(false, Relaxed) {
+            let places = std::mem::take(&mut *lock(&self.inbox.places));
+            for (place, turn) in places {
+                self.take_back(place, turn);
+            }
+        }
+    }
+
+    /// A runtime of a script, without waiting.
+    fn try_lend(&mut self, script: &Arc<Script>) -> Result<Option<Lease>, Fault> {
+        self.read_inbox();
+        if let Some(place) = self.idle_of(script.key).pop() {
+            return Ok(Some(self.lend(place, script)));
+        }
+        let cap = STATS.cap.load(Relaxed);
+        let counted = STATS.live.fetch_update(Relaxed, Relaxed, |live| (live < cap).then_some(live + 1));
+        if counted.is_err() {
+            // An idle runtime of another script makes room.
+            let Some(other) = self.idle.iter_mut().find_map(|(_, places)| places.pop()) else { return Ok(None) };
+            self.vacate(other);
+        }
+        let place = self.grow(script)?;
+        Ok(Some(self.lend(place, script)))
+    }
+}
+
+/// Resets a runtime; false: it must be dropped.
+fn refresh(runtime: &mut Runtime) -> bool {
+    if runtime.is_poisoned() {
+        return false;
+    }
+    ops::clear(runtime.handle());
+    runtime.reset();
+    runtime.trim();
+    STATS.resets.fetch_add(1, Relaxed);
+    if cfg!(debug_assertions)
+        && let Err(why) = runtime.check_invariant()
+    {
+        STATS.broken.fetch_add(1, Relaxed);
+        eprintln!("lockgate: a runtime was not as sealed after its reset: {why}");
+        return false;
+    }
+    true
+}
+
+/// Keeps at least `warm` runtimes of each script idle on this thread, and drops those of all other scripts.
+pub fn warm(scripts: &[Arc<Script>], warm: usize) {
+    HOME.with_borrow_mut(|home| {
+        home.read_inbox();
+        for at in (0..home.idle.len()).rev() {
+            if scripts.iter().all(|script| script.key != home.idle[at].0) {
+                for place in home.idle.swap_remove(at).1 {
+                    home.vacate(place);
+                    free_right();
+                }
+            }
+        }
+        for script in scripts {
+            while home.idle_of(script.key).len() < warm {
+                let cap = STATS.cap.load(Relaxed);
+                if STATS.live.fetch_update(Relaxed, Relaxed, |live| (live < cap).then_some(live + 1)).is_err() {
+                    return;
+                }
+                match home.grow(script) {
+                    Ok(place) => home.idle_of(script.key).push(place),
+                    Err(_) => return,
+                }
+            }
+        }
+    });
+}
+
+// ---- waiting
+
+/// Who waits.
+struct Waiter {
+    ticket: u64,
+    home: u32,
+    key: ScriptKey,
+    grant: Grant,
+    waker: Waker,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Grant {
+    None,
+    /// This place of its own thread.
+    Place(u32),
+    /// The right to clone: counted in `live` already.
+    Right,
+}
+
+static LINE: Mutex<VecDeque<Waiter>> = Mutex::new(VecDeque::new());
+
+enum Handed {
+    Place,
+    Right,
+    Nobody,
+}
+
+/// Gives a runtime that came back to the first who waits: itself, if it fits, else the right to have one.
+fn hand_over(home: u32, key: ScriptKey, place: u32) -> Handed {
+    let mut line = lock(&LINE);
+    let Some(first) = line.iter_mut().find(|waiter| waiter.grant == Grant::None) else { return Handed::Nobody };
+    let fits = first.home == home && first.key == key;
+    first.grant = if fits { Grant::Place(place) } else { Grant::Right };
+    first.waker.wake_by_ref();
+    if fits { Handed::Place } else { Handed::Right }
+}
+
+/// A runtime is gone: the first who waits may clone one.
+fn free_right() {
+    if STATS.waiting.load(Relaxed) > 0 {
+        let mut line = lock(&LINE);
+        if let Some(first) = line.iter_mut().find(|waiter| waiter.grant == Grant::None) {
+            first.grant = Grant::Right;
+            return first.waker.wake_by_ref();
+        }
+    }
+    STATS.live.fetch_sub(1, Relaxed);
+}
+
+/// Why there is no lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoLease {
+    /// Too many wait already.
+    QueueFull,
+    /// No memory.
+    Fault(Fault),
+}
+
+/// Waits for a runtime. The gateway bounds the wait; dropping it leaves the line.
+pub struct Acquire {
+    script: Arc<Script>,
+    ticket: Option<u64>,
+    since: Option<Instant>,
+}
+
+/// A runtime of `script`: at once if there is one or there may be one more, else in line.
+pub fn acquire(script: &Arc<Script>) -> Acquire {
+    Acquire { script: Arc::clone(script), ticket: None, since: None }
+}
+
+/// A runtime of `script` without waiting: the usual case.
+pub fn try_acquire(script: &Arc<Script>) -> Option<Lease> {
+    if STATS.waiting.load(Relaxed) > 0 {
+        return None;
+    }
+    HOME.with_borrow_mut(|home| home.try_lend(script)).ok().flatten()
+}
+
+impl Acquire {
+    fn leave(&mut self) -> Grant {
+        let Some(ticket) = self.ticket.take() else { return Grant::None };
+        let mut line = lock(&LINE);
+        let at = line.iter().position(|waiter| waiter.ticket == ticket);
+        STATS.waiting.fetch_sub(1, Relaxed);
+        at.and_then(|at| line.remove(at)).map_or(Grant::None, |waiter| waiter.grant)
+    }
+
+    fn granted(&mut self) -> Result<Lease, NoLease> {
+        if let Some(since) = self.since.take() {
+            STATS.wait_us.fetch_add(since.elapsed().as_micros() as u64, Relaxed);
+        }
+        match self.leave() {
+            Grant::Place(place) => Ok(HOME.with_borrow_mut(|home| home.lend(place, &self.script))),
+            Grant::Right => HOME
+                .with_borrow_mut(|home| home.grow(&self.script).map(|place| home.lend(place, &self.script)))
+                .map_err(NoLease::Fault),
+            Grant::None => Err(NoLease::QueueFull),
+        }
+    }
+}
+
+impl Future for Acquire {
+    type Output = Result<Lease, NoLease>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        static TICKETS: AtomicU64 = AtomicU64::new(0);
+        let this = &mut *self;
+        if let Some(ticket) = this.ticket {
+            let mut line = lock(&LINE);
+            match line.iter_mut().find(|waiter| waiter.ticket == ticket) {
+                Some(waiter) if waiter.grant == Grant::None => {
+                    waiter.waker.clone_from(cx.waker());
+                    return Poll::Pending;
+                }
+                _ => {}
+            }
+            drop(line);
+            return Poll::Ready(this.granted());
+        }
+        if STATS.waiting.load(Relaxed) == 0 {
+            match HOME.with_borrow_mut(|home| home.try_lend(&this.script)) {
+                Ok(Some(lease)) => return Poll::Ready(Ok(lease)),
+                Ok(None) => {}
+                Err(fault) => return Poll::Ready(Err(NoLease::Fault(fault))),
+            }
+        }
+        STATS.exhausted.fetch_add(1, Relaxed);
+        let home = HOME.with_borrow(|home| home.number);
+        let mut line = lock(&LINE);
+        if line.len() >= STATS.queue.load(Relaxed) {
+            return Poll::Ready(Err(NoLease::QueueFull));
+        }
+        let ticket = TICKETS.fetch_add(1, Relaxed);
+        STATS.waiting.fetch_add(1, Relaxed);
+        line.push_back(Waiter { ticket, home, key: this.script.key, grant: Grant::None, waker: cx.waker().clone() });
+        this.ticket = Some(ticket);
+        this.since = Some(Instant::now());
+        Poll::Pending
+    }
+}
+
+impl Drop for Acquire {
+    fn drop(&mut self) {
+        match self.leave() {
+            Grant::None => {}
+            Grant::Right => free_right(),
+            // Lent and given back at once: the next in line is found there.
+            Grant::Place(place) => drop(HOME.with_borrow_mut(|home| home.lend(place, &self.script))),
+        }
+    }
+}
+
+// ---- leases
+
+/// A runtime lent to one request. Plain numbers: it may be kept, moved and dropped anywhere; it works on its own thread.
+#[derive(Debug)]
+pub struct Lease {
+    home: u32,
+    place: u32,
+    turn: u32,
+    script: Arc<Script>,
+}
+
+/// What a step came to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The hook is done.
+    Done(Reply),
+    /// It waits for operations: take them, carry them out, settle them.
+    Wait,
+    /// It failed; the lease is good for nothing but to be dropped.
+    Fault(Fault),
+}
+
+/// What a hook said.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// A response: status and headers are with the view; its body, `None` for one that has none.
+    Answer(Option<Bytes>),
+    /// Nothing: go on.
+    Continue,
+}
+
+impl Lease {
+    /// The script.
+    pub fn script(&self) -> &Arc<Script> {
+        &self.script
+    }
+
+    /// Calls a hook.
+    pub fn start(&mut self, phase: Phase, view: &mut dyn HostView) -> Step {
+        self.step(view, |rt| host::start(rt, phase))
+    }
+
+    /// Tells the script that an operation ended.
+    pub fn settle(&mut self, id: OpId, outcome: Outcome, view: &mut dyn HostView) -> Step {
+        self.step(view, |rt| host::settle(rt, id, outcome))
+    }
+
+    /// Takes the operations that the script asked for and those it gave up.
+    pub fn take_ops(&mut self, asked: &mut Vec<(OpId, HostOp)>, cancelled: &mut Vec<OpId>) {
+        self.with(|runtime| ops::take(runtime.handle(), asked, cancelled));
+    }
+
+    /// Whether `waitUntil` keeps it after the answer.
+    pub fn is_busy(&mut self) -> bool {
+        self.with(|runtime| host::has_background(runtime.handle()) && ops::pending(runtime.handle()) > 0)
+            .unwrap_or(false)
+    }
+
+    /// Ends timers and fetches that nobody waits for any more (the answer is out, nothing is under `waitUntil`).
+    fn with<R>(&mut self, f: impl FnOnce(&mut Runtime) -> R) -> Option<R> {
+        // The runtime is taken out while it runs, so that the thread's other leases stay reachable.
+        let mut runtime = HOME.with_borrow_mut(|home| {
+            let ours = home.number == self.home;
+            let slot = home.places.get_mut(self.place as usize).filter(|slot| ours && slot.turn == self.turn);
+            slot.and_then(|slot| slot.runtime.take())
+        })?;
+        let result = f(&mut runtime);
+        HOME.with_borrow_mut(|home| home.places[self.place as usize].runtime = Some(runtime));
+        Some(result)
+    }
+
+    fn step(&mut self, view: &mut dyn HostView, f: impl FnOnce(&mut Rt) -> JsResult<Progress>) -> Step {
+        let started = Instant::now();
+        let limit = self.script.limits.cpu;
+        let stepped = self.with(|runtime| {
+            view::bind(view, || {
+                runtime.enter(|rt| {
+                    charge(rt, limit);
+                    let progress = f(rt)?;
+                    Ok(match progress {
+                        Progress::Answer(v) => Step::Done(Reply::Answer(body::exists(v).then(|| take_body(rt, v)))),
+                        Progress::Continue => Step::Done(Reply::Continue),
+                        Progress::Wait => Step::Wait,
+                        Progress::NeverSettles => Step::Fault(Fault::plain(
+                            FaultKind::NeverSettles,
+                            "the promise never settles: nothing is under way that could settle it",
+                        )),
+                    })
+                })
+            })
+        });
+        STATS.exec_us.fetch_add(started.elapsed().as_micros() as u64, Relaxed);
+        let step = match stepped {
+            Some(Ok(step)) => step,
+            Some(Err(fault)) => Step::Fault(fault.into()),
+            None => Step::Fault(Fault::plain(FaultKind::Cancelled, "the lease is over")),
+        };
+        if let Step::Fault(fault) = &step {
+            STATS.faults[fault.kind as usize].fetch_add(1, Relaxed);
+        }
+        step
+    }
+}
+
+/// Each step has the CPU budget of the script.
+fn charge(rt: &Rt, limit: Option<Duration>) {
+    if limit.is_some() {
+        rt.start_budget(limit);
+    }
+}
+
+/// A response body as host bytes: the only copy.
+fn take_body(rt: &Rt, v: lockgate_engine::value::Value) -> Bytes {
+    let len = body::wire_len(rt, v);
+    if len > SHARED_BODY {
+        let mut bytes = Vec::with_capacity(len);
+        body::write(rt, v, &mut |part| bytes.extend_from_slice(part));
+        return Bytes::from(bytes);
+    }
+    HOME.with_borrow_mut(|home| {
+        if home.bodies.capacity() < len {
+            // Takes the whole buffer back when its earlier pieces were sent.
+            home.bodies.reserve(BODY_BUFFER);
+        }
+        body::write(rt, v, &mut |part| home.bodies.extend_from_slice(part));
+        home.bodies.split().freeze()
+    })
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let home = HOME.try_with(|home| {
+            let mut home = home.try_borrow_mut().ok()?;
+            (home.number == self.home).then(|| home.take_back(self.place, self.turn))
+        });
+        if !matches!(home, Ok(Some(()))) {
+            let inboxes = lock(&INBOXES);
+            if let Some(inbox) = inboxes.get(self.home as usize) {
+                lock(&inbox.places).push((self.place, self.turn));
+                inbox.any.store(true, Relaxed);
+            }
+        }
+    }
+}

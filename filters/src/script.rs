@@ -1,0 +1,172 @@
+//! Scripts: compiled or read from an image file, booted with their environment, sealed.
+use crate::embedding::EMBEDDING;
+use crate::host::{self, Hooks, slots};
+use crate::web::context;
+use lockgate_engine::bytecode::module::{JsStr, Module};
+use lockgate_engine::compile::{self, FsLoader, Loader, NoLoader, Options, SourceFile};
+use lockgate_engine::image::{Image, ImageError, Runtime};
+use lockgate_engine::limits::Limits;
+use lockgate_engine::link;
+use lockgate_engine::runtime::ConsoleSink;
+use lockgate_engine::value::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Names a script in the process; never used twice.
+pub type ScriptKey = u64;
+
+/// A script in its environment, ready to be cloned.
+pub struct Script {
+    /// Its key.
+    pub key: ScriptKey,
+    /// How it is called in logs.
+    pub name: String,
+    /// The sealed heap.
+    pub image: Arc<Image>,
+    /// Bounds of one request.
+    pub limits: Limits,
+    /// What it can be asked.
+    pub hooks: Hooks,
+}
+
+impl std::fmt::Debug for Script {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Script").field("key", &self.key).field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// What a script is given.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The `env` object.
+    pub env: BTreeMap<String, String>,
+    /// Bounds of one request.
+    pub limits: Limits,
+}
+
+impl Script {
+    /// Makes a script of a source file or an image file ready. Blocks.
+    ///
+    /// # Errors
+    /// The report for the operator.
+    pub fn open(path: &Path, settings: &Settings) -> Result<Script, String> {
+        let shown = path.display();
+        let bytes = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
+        match Image::from_bytes(&bytes, &EMBEDDING) {
+            Ok(_) if !settings.env.is_empty() => Err(format!(
+                "{shown}: an image carries its own environment: build it again with the source to change env"
+            )),
+            Ok(image) => Script::of_image(path.to_string_lossy().into_owned(), Arc::new(image), settings),
+            Err(ImageError::NotAnImage) => {
+                let text = String::from_utf8(bytes).map_err(|_| format!("{shown}: neither an image nor UTF-8 text"))?;
+                Script::compile(&path.to_string_lossy(), text, settings, &mut FsLoader)
+            }
+            Err(error) => Err(format!("{shown}: {error}")),
+        }
+    }
+
+    /// Makes a script of text ready; it imports nothing.
+    ///
+    /// # Errors
+    /// The report for the operator.
+    pub fn of_text(name: &str, text: &str, settings: &Settings) -> Result<Script, String> {
+        Script::compile(name, text.to_owned(), settings, &mut NoLoader)
+    }
+
+    /// Compiles, boots and seals.
+    ///
+    /// # Errors
+    /// The report for the operator.
+    pub fn compile(name: &str, text: String, settings: &Settings, loader: &mut dyn Loader) -> Result<Script, String> {
+        let source = |text: String| SourceFile { name: name.to_owned(), text };
+        let mut module =
+            compile::compile(source(text.clone()), &Options::default(), loader).map_err(|errors| errors.to_string())?;
+        if is_seed_form(&module) {
+            // The seed's handler is a plain function of the top level: exporting it keeps it reachable. At the end of the
+            // text, so that no position moves.
+            if let Ok(exported) = compile::compile(source(text + SEED_EXPORT), &Options::default(), loader) {
+                module = exported;
+            }
+        }
+        let image = seal(name, Arc::new(module), settings).map_err(|error| format!("{name}: {error}"))?;
+        Script::of_image(name.to_owned(), Arc::new(image), settings)
+    }
+
+    fn of_image(name: String, image: Arc<Image>, settings: &Settings) -> Result<Script, String> {
+        static KEYS: AtomicU64 = AtomicU64::new(1);
+        let mut runtime =
+            Runtime::from_image(&image, &settings.limits).map_err(|error| format!("{name}: no memory: {error}"))?;
+        let hooks = host::hooks(runtime.handle());
+        if !hooks.any() {
+            return Err(format!(
+                "{name}: the script exports no handler and no hook; write `export default {{ fetch(request) {{ … }} }}`, \
+                 `export default function (request) {{ … }}`, `function handler(request) {{ … }}`, or export onRequest, \
+                 onResponse or onLog"
+            ));
+        }
+        let key = KEYS.fetch_add(1, Ordering::Relaxed);
+        Ok(Script { key, name, image, limits: settings.limits.clone(), hooks })
+    }
+
+    /// The image as bytes for a file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.image.to_bytes()
+    }
+}
+
+/// Boots a module, finds its hooks, and seals the heap.
+fn seal(name: &str, module: Arc<Module>, settings: &Settings) -> Result<Image, String> {
+    // A script's top level may take its time: it runs once.
+    let limits = Limits { cpu: settings.limits.cpu.map(|cpu| cpu.max(BOOT_CPU)), ..settings.limits.clone() };
+    let mut runtime = Runtime::boot(&EMBEDDING, Arc::clone(&module), &limits, true)
+        .map_err(|error| format!("no runtime: {error:?}"))?;
+    *runtime.handle().host().console.borrow_mut() = Box::new(LogConsole::new(name));
+    let booted = runtime.enter(|rt| {
+        let env = settings.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let env = context::frozen_env(rt, env)?;
+        host::set_slot(rt, slots::ENV, Value::object(env));
+        link::link(rt, &module)?;
+        link::run_bodies(rt, &module)?;
+        host::discover(rt, &module)
+    });
+    booted.map_err(|fault| fault.to_string())?;
+    runtime.seal(&EMBEDDING, &settings.limits).map_err(|error| error.to_string())
+}
+
+/// What makes the seed's handler visible.
+const SEED_EXPORT: &str = "\n;export { handler };";
+
+/// Whether the entry exports no handler but has a function of this name.
+fn is_seed_form(module: &Module) -> bool {
+    let Some(entry) = module.units.last() else { return false };
+    let text = |id: u32| module.strings.get(id as usize).map(JsStr::to_text).unwrap_or_default();
+    let exported = entry.exports.iter().any(|(name, _)| matches!(text(*name).as_str(), "default" | "handler"));
+    let unit = module.units.len() as u32 - 1;
+    !exported && module.functions.iter().any(|f| f.unit as u32 == unit && text(f.name) == "handler")
+}
+
+/// CPU time that a top level may take.
+const BOOT_CPU: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// What scripts print goes to standard error, with the script's name.
+pub struct LogConsole {
+    name: String,
+}
+
+impl LogConsole {
+    /// The console of a script.
+    pub fn new(name: &str) -> LogConsole {
+        let name = Path::new(name).file_name().map_or(name.into(), |name| name.to_string_lossy());
+        LogConsole { name: name.into_owned() }
+    }
+}
+
+impl ConsoleSink for LogConsole {
+    fn line(&mut self, level: &str, text: &str) {
+        use std::io::Write;
+        // A closed standard error is not the script's error.
+        let _ = writeln!(std::io::stderr().lock(), "{} {level}: {text}", self.name);
+    }
+}

@@ -1,0 +1,19 @@
+//! The web platform: what a script finds beside the language.
+pub mod abort;
+pub mod base64;
+pub mod body;
+pub mod context;
+pub mod crypto;
+pub mod encoding;
+pub mod event;
+pub mod exception;
+pub mod fetch;
+pub mod headers;
+pub mod jsx;
+pub mod pairs;
+pub mod request;
+pub mod response;
+pub mod search_params;
+pub mod seed;
+pub mod timers;
+pub mod url;
