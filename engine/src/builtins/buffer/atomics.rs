@@ -155,11 +155,8 @@ fn store(rt: &mut Rt, args: Args) -> JsResult {
     let index = validate(rt, args, false)?;
     let element = element_type(rt, args.get(rt, 0).as_ref());
     let v = args.get(rt, 2);
-    let v = if element.is_bigint() {
-        crate::builtins::typed_array::to_bigint(rt, v)?
-    } else {
-        Value::number(rt.to_integer(v)?)
-    };
+    let v =
+        if element.is_bigint() { crate::builtins::bigint::to_bigint(rt, v)? } else { Value::number(rt.to_integer(v)?) };
     // A number or a BigInt now: this runs no script.
     let raw = raw_of_value(rt, element, v)?;
     let view = revalidate(rt, args, index)?;
@@ -167,7 +164,7 @@ fn store(rt: &mut Rt, args: Args) -> JsResult {
     Ok(v)
 }
 
-/// 25.4.3.? Atomics.pause ( \[ iterationNumber \] ) (ES2026 draft)
+/// Atomics.pause ( \[ iterationNumber \] ) (ES2026 draft)
 fn pause(rt: &mut Rt, args: Args) -> JsResult {
     let n = args.get(rt, 0);
     let integral =

@@ -47,11 +47,15 @@ pub(super) fn can_be_held_weakly(rt: &Rt, v: Value) -> bool {
     v.is_object() || (v.is_symbol() && !is_registered(rt, v))
 }
 
-/// Whether `Symbol.for` made a symbol: the registry maps its description to it.
+/// Whether `Symbol.for` made a symbol: the registry has it under its description.
 fn is_registered(rt: &Rt, symbol: Value) -> bool {
     let registry = rt.ctx().mutable.symbol_registry.get();
     let description: Value = rt.load(symbol.as_ref(), 16);
-    !registry.is_null() && description.is_string() && table::get(rt, registry, description) == Some(symbol)
+    if registry.is_null() || !description.is_string() {
+        return false;
+    }
+    let key = rt.key_of_string(description.as_ref());
+    rt.get_own_plain(registry, key).is_some_and(|known| known.value == symbol)
 }
 
 #[cold]

@@ -1,6 +1,5 @@
 //! TypedArray objects (23.2, 10.4.5).
 mod base64;
-mod bigints;
 mod callback;
 mod create;
 pub mod element;
@@ -21,7 +20,6 @@ use crate::runtime::Rt;
 use crate::shape::attr;
 use crate::value::{JsResult, Ref, Value};
 
-pub use bigints::to_bigint;
 pub use element::ElementType;
 pub use view::{View, element_type, view};
 
