@@ -145,11 +145,12 @@ impl Rt {
     pub fn handle_interrupt(&mut self) -> Result<(), Thrown> {
         // SAFETY: as in `interrupted`.
         unsafe { (*self.ctx().interrupt.get()).store(0, Ordering::Relaxed) };
-        if self.over_budget() { Err(self.terminate(Termination::Cpu)) } else { Ok(()) }
+        if self.budget_is_spent() { Err(self.terminate(Termination::Cpu)) } else { Ok(()) }
     }
 
-    /// Whether the CPU budget is used up. Asked when the interrupt word is set: a step is charged from its first tick on.
-    pub fn over_budget(&self) -> bool {
+    /// Whether the CPU budget of the step is used up. Costs a system call: asked only when interrupted.
+    #[cold]
+    pub fn budget_is_spent(&self) -> bool {
         let budget = &self.host().budget;
         let Some(remaining) = budget.remaining.get() else { return false };
         let now = thread_cpu_time();

@@ -107,23 +107,17 @@ pub fn run_program(rt: &mut Rt, program: Value, s: Ref, start: u32) -> JsResult<
                 Units::Utf16(u) => Input::Utf16(u),
             };
             let mut scratch = rt.host().regexp.borrow_mut();
-            crate::regexp::exec(code, input, start as usize, &mut scratch, &mut || must_stop(rt))
+            crate::regexp::exec(code, input, start as usize, &mut scratch, &mut || {
+                rt.interrupted() && rt.budget_is_spent()
+            })
         })
     });
     match outcome {
         Outcome::Match => Ok(true),
         Outcome::NoMatch => Ok(false),
-        Outcome::Interrupted => {
-            rt.poll()?;
-            Err(rt.terminate(Termination::Cpu))
-        }
+        Outcome::Interrupted => Err(rt.terminate(Termination::Cpu)),
         Outcome::TooDeep => Err(rt.throw_range("Regular expression needs too much backtracking")),
     }
-}
-
-/// Whether the budget is used up. The interrupt word stays set, for the next poll outside to clear.
-fn must_stop(rt: &Rt) -> bool {
-    rt.interrupted() && rt.over_budget()
 }
 
 /// Captures of the last match, copied out of the scratch so that other matches may run.
