@@ -26,12 +26,14 @@ try:
 }
 
 /// Scripts of the demo by number.
-const SCRIPTS: [&str; 5] = ["page.tsx", "api.ts", "origin.ts", "request-filter.ts", "response-filter.ts"];
+const SCRIPTS: [&str; 6] =
+    ["page.tsx", "api.ts", "origin.ts", "request-filter.ts", "response-filter.ts", "health.ts"];
 const PAGE: usize = 0;
 const API: usize = 1;
 const ORIGIN: usize = 2;
 const REQUEST_FILTER: usize = 3;
 const RESPONSE_FILTER: usize = 4;
+const HEALTH: usize = 5;
 
 /// The demo's configuration. Its origin is a route of the same gateway, under a host name of its own.
 ///
@@ -83,6 +85,7 @@ pub fn config() -> Result<Config, String> {
         routes: vec![
             route("origin.demo/*", Some("origin.demo"), PathPattern::Prefix("/".into()), vec![], Action::Handler(ORIGIN)),
             route("/api/greet/:name", None, greet, vec![], Action::Handler(API)),
+            route("/api/health", None, PathPattern::Exact("/api/health".into()), vec![], Action::Handler(HEALTH)),
             route("/api/*", None, PathPattern::Prefix("/api/".into()), vec![], Action::Handler(API)),
             route("/origin/*", None, PathPattern::Prefix("/origin/".into()), filters, Action::Upstream(0)),
             route("/", None, PathPattern::Exact("/".into()), vec![], Action::Handler(PAGE)),
