@@ -69,6 +69,7 @@ fn function_prototype(_rt: &mut Rt, _args: Args) -> JsResult {
 }
 
 /// 10.2.4.1 %ThrowTypeError% ( )
+#[inline(never)]
 fn throw_type_error(rt: &mut Rt, _args: Args) -> JsResult {
     let message = "'caller', 'callee', and 'arguments' properties may not be accessed on strict mode functions or the \
                    arguments objects for calls to them";

@@ -86,7 +86,7 @@ assert.deepEqual(count().flatMap(v => v % 2 ? [] : count().take(v)).toArray(), [
 assert.throws(TypeError, () => count().flatMap(v => v).toArray());
 assert.throws(TypeError, () => count().flatMap(v => "string").toArray());
 assert.deepEqual(count().map(v => v + 1).filter(v => v > 2).drop(1).take(1).toArray(), [4]);
-for (var n of [-1, NaN, undefined, {}, "x"]) {
+for (var n of [-1, NaN, undefined, {}, "x", 2 ** 53]) {
   assert.throws(RangeError, () => count().take(n));
   log = [];
   assert.throws(RangeError, () => spy([1], log).drop(n));

@@ -1,6 +1,6 @@
 // A test may await.
 assert.sameValue(await Promise.resolve(3), 3);
-await assert.rejects(RangeError, async () => { throw new RangeError('too far'); }, 'far');
+await assert.rejects(RangeError, async () => { throw new RangeError('too far'); }, /far/);
 let order = '';
 const later = Promise.resolve().then(() => { order += 'b'; });
 order += 'a';
