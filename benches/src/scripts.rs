@@ -28,7 +28,8 @@ fn main() {
         }
     }
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(&dir).expect("benches/scripts").filter_map(|e| Some(e.ok()?.path())).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(&dir).expect("benches/scripts").filter_map(|e| Some(e.ok()?.path())).collect();
     files.sort();
     println!("{:<22} {:>12} {:>12} {:>7}", "script", "ours/s", "quickjs/s", "ratio");
     let mut ratios = Vec::new();
@@ -52,7 +53,13 @@ fn main() {
     let builtin = ["json1k", "json100k", "jsonOps", "stringOps", "stringConcat", "htmlTemplate"];
     let six: Vec<f64> = ratios.iter().filter(|(n, _)| builtin.contains(&n.as_str())).map(|(_, r)| *r).collect();
     let worst = ratios.iter().min_by(|a, b| a.1.total_cmp(&b.1));
-    println!("geomean of {}: {:.2}; json and strings: {:.2}; worst: {:?}", all.len(), geomean(&all), geomean(&six), worst);
+    println!(
+        "geomean of {}: {:.2}; json and strings: {:.2}; worst: {:?}",
+        all.len(),
+        geomean(&all),
+        geomean(&six),
+        worst
+    );
 }
 
 /// Best seconds per sample of both.
@@ -98,7 +105,8 @@ impl Ours {
         let file = SourceFile { name: format!("{name}.js"), text: source.to_string() };
         let module = compile(file, &Options::new(Goal::Script), &mut NoLoader).map_err(|e| e.to_string())?;
         let limits = Limits::default();
-        let image = Image::boot(Arc::new(module), &BARE, &limits, Stage::Evaluated, |_| {}).map_err(|e| e.to_string())?;
+        let image =
+            Image::boot(Arc::new(module), &BARE, &limits, Stage::Evaluated, |_| {}).map_err(|e| e.to_string())?;
         let runtime = Runtime::from_image(&Arc::new(image), &limits).map_err(|e| e.to_string())?;
         Ok(Ours { runtime })
     }
@@ -112,7 +120,9 @@ impl Ours {
                 let (got, want) = (link::global_value(rt, "result"), link::global_value(rt, "expected"));
                 let same = matches!((got, want), (Some(a), Some(b)) if rt.strict_equals(a, b));
                 if !same {
-                    let text = |rt: &lockgate_engine::runtime::Rt, v: Option<_>| v.map(|v| rt.describe_thrown(v)).unwrap_or_default();
+                    let text = |rt: &lockgate_engine::runtime::Rt, v: Option<_>| {
+                        v.map(|v| rt.describe_thrown(v)).unwrap_or_default()
+                    };
                     let message = format!("result {} is not {}", text(rt, got), text(rt, want));
                     return Err(rt.throw_type(&message));
                 }

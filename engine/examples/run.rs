@@ -1,8 +1,9 @@
-//! Runs one file: `cargo run -p lockgate-engine --example run -- [--module] [--gc-stress] [--stats] FILE`.
+//! Runs one file: `cargo run -p lockgate-engine --example run -- [--module] [--gc-stress] [--stats] [--dis] FILE`.
 //!
 //! `.mjs`, `.ts` and `.tsx` are modules, others sloppy scripts unless `--module` is given. `print` and `console` write to
-//! standard output. An uncaught error is shown as `Name: message` with its stack; the exit status is then 1.
+//! standard output; `--dis` writes the bytecode there first. An uncaught error is shown as `Name: message` with its stack; the exit status is then 1.
 use lockgate_engine::builtins::{ClassSpec, Embedding, Row};
+use lockgate_engine::bytecode::disasm::disassemble;
 use lockgate_engine::compile::{FsLoader, Goal, Options, SourceFile};
 use lockgate_engine::engine::{Executed, Execution, Program, execute, print};
 use lockgate_engine::runtime::StdConsole;
@@ -13,17 +14,18 @@ static EMBEDDING: Embedding =
 static GLOBALS: ClassSpec = ClassSpec::globals(&[Row::method("print", 0, print)]);
 
 fn main() -> ExitCode {
-    let (mut module, mut stats, mut execution, mut file) = (false, false, Execution::default(), None);
+    let (mut module, mut stats, mut dis, mut execution, mut file) = (false, false, false, Execution::default(), None);
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "--module" => module = true,
             "--gc-stress" => execution.stress = true,
             "--stats" => stats = true,
+            "--dis" => dis = true,
             _ => file = Some(argument),
         }
     }
     let Some(file) = file else {
-        eprintln!("usage: run [--module] [--gc-stress] [--stats] FILE");
+        eprintln!("usage: run [--module] [--gc-stress] [--stats] [--dis] FILE");
         return ExitCode::from(2);
     };
     let text = match std::fs::read_to_string(&file) {
@@ -42,6 +44,9 @@ fn main() -> ExitCode {
             return ExitCode::from(78);
         }
     };
+    if dis {
+        print!("{}", disassemble(program.module()));
+    }
     match execute(&program, &EMBEDDING, &execution, Box::new(StdConsole)) {
         Ok(Executed::Done(statistics)) => {
             if stats {

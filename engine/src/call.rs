@@ -164,6 +164,8 @@ impl Rt {
         self.init(frame, FRAME_THIS, this);
         let flags = FRAME_BOUNDARY | if new_target.is_undefined() { 0 } else { FRAME_CONSTRUCT };
         self.init::<u64>(frame, FRAME_ARGC, u64::from(argc) | u64::from(flags) << 16);
+        // From here on the window is below the top: whatever runs before the callee's own frame must not overwrite it.
+        self.release_roots(fp + FRAME_ARGS + 8 * argc);
         let result = match self.kind(callee) {
             Kind::Function => crate::interp::enter(self, fp),
             Kind::Native => self.run_native(fp, callee, argc),
@@ -296,8 +298,24 @@ impl Rt {
         if new_target.is_undefined() {
             return Ok(self.intrinsic(default));
         }
-        let proto = self.get_name(new_target, atoms::prototype)?;
-        Ok(proto.to_obj().unwrap_or_else(|| self.intrinsic(default)))
+        self.scoped(|rt| {
+            let new_target = rt.root(new_target);
+            let proto = rt.get_name(new_target.get(rt), atoms::prototype)?;
+            if let Some(proto) = proto.to_obj() {
+                return Ok(proto);
+            }
+            rt.check_function_realm(new_target.get(rt))?;
+            Ok(rt.intrinsic(default))
+        })
+    }
+
+    /// 7.3.25 GetFunctionRealm: there is one realm, so all that is left is the TypeError of a revoked proxy.
+    fn check_function_realm(&mut self, f: Value) -> JsResult<()> {
+        let mut f = f;
+        while f.is_object() && matches!(self.kind(f.as_ref()), Kind::Bound | Kind::Proxy) {
+            f = self.internal(f.as_ref(), 0);
+        }
+        if f.is_null() { Err(self.throw_type("Cannot construct with a proxy that has been revoked")) } else { Ok(()) }
     }
 
     /// The shape of instances `new` makes with this `new.target`.

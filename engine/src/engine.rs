@@ -88,11 +88,8 @@ pub fn execute(
         }
         link::run_bodies(rt, &module)
     });
-    let statistics = Statistics {
-        allocated: runtime.allocated() - before,
-        dirty_cards: runtime.dirty_cards(),
-        compiled: 0,
-    };
+    let statistics =
+        Statistics { allocated: runtime.allocated() - before, dirty_cards: runtime.dirty_cards(), compiled: 0 };
     if execution.stress && !runtime.is_poisoned() {
         runtime.reset();
         runtime.poison_arena();

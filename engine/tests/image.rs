@@ -1,6 +1,8 @@
 //! Sealing, cloning, resetting: everything about images that needs no script.
 use lockgate_engine::builtins::spec::BARE;
 use lockgate_engine::bytecode::module::Module;
+use lockgate_engine::compile::{Goal, NoLoader, Options, SourceFile};
+use lockgate_engine::engine::Program;
 use lockgate_engine::image::{FaultKind, Image, Runtime, Stage};
 use lockgate_engine::limits::{Limits, Termination};
 use lockgate_engine::object::Key;
@@ -9,8 +11,14 @@ use lockgate_engine::runtime::Rt;
 use lockgate_engine::value::Value;
 use std::sync::Arc;
 
+fn module(text: &str) -> Arc<Module> {
+    let entry = SourceFile { name: "test.js".to_string(), text: text.to_string() };
+    let program = Program::compile(entry, &Options::new(Goal::Module), &mut NoLoader).expect("the test compiles");
+    Arc::clone(program.module())
+}
+
 fn image() -> Arc<Image> {
-    let image = Image::boot(Arc::new(Module::default()), &BARE, &Limits::default(), Stage::Evaluated, |_| {});
+    let image = Image::boot(module("export const x = {};"), &BARE, &Limits::default(), Stage::Evaluated, |_| {});
     Arc::new(image.expect("the builtins boot and seal"))
 }
 
@@ -113,7 +121,12 @@ fn cages_are_reused_after_drop() {
     for _ in 0..64 {
         let mut many: Vec<Runtime> = (0..32).map(|_| clone(&image)).collect();
         for runtime in &mut many {
-            runtime.enter(|rt| Ok(set_global(rt, "x", Value::int(1)))).expect("no script runs");
+            runtime
+                .enter(|rt| {
+                    set_global(rt, "x", Value::int(1));
+                    Ok(())
+                })
+                .expect("no script runs");
         }
     }
     assert_eq!(clone(&image).enter(|rt| Ok(global(rt, "x"))), Ok(Value::UNDEFINED));
@@ -139,7 +152,12 @@ fn bytes_and_back() {
     assert_eq!(image.to_bytes(), bytes);
     let mut runtime = clone(&image);
     runtime.check_invariant().expect("a fresh clone is the image");
-    runtime.enter(|rt| Ok(set_global(rt, "x", Value::int(3)))).expect("no script runs");
+    runtime
+        .enter(|rt| {
+            set_global(rt, "x", Value::int(3));
+            Ok(())
+        })
+        .expect("no script runs");
     assert_eq!(runtime.enter(|rt| Ok(global(rt, "x"))), Ok(Value::int(3)));
 }
 
@@ -176,7 +194,6 @@ static OTHER: lockgate_engine::builtins::Embedding = lockgate_engine::builtins::
 
 #[test]
 fn an_embedding_may_refuse_to_seal() {
-    let module = Arc::new(Module::default());
-    let refused = Image::boot(module, &OTHER, &Limits::default(), Stage::Evaluated, |_| {}).err();
+    let refused = Image::boot(module(""), &OTHER, &Limits::default(), Stage::Evaluated, |_| {}).err();
     assert_eq!(refused.map(|e| e.to_string()).as_deref(), Some("cannot be sealed: a timer is live"));
 }

@@ -148,11 +148,7 @@ pub fn discover(rt: &mut Rt, module: &Module) -> JsResult<Hooks> {
     rt.put_word(functions, Function::This as u32, this);
     rt.put_word(functions, Function::Convention as u32, Value::int(convention as i32));
     let mut found = [false; 3];
-    let hooks = [
-        ("onRequest", Function::OnRequest),
-        ("onResponse", Function::OnResponse),
-        ("onLog", Function::OnLog),
-    ];
+    let hooks = [("onRequest", Function::OnRequest), ("onResponse", Function::OnResponse), ("onLog", Function::OnLog)];
     for (i, (name, word)) in hooks.into_iter().enumerate() {
         let hook = find_hook(rt, module, name)?;
         rt.put_word(slot(rt, slots::FUNCTIONS).as_ref(), word as u32, hook);
@@ -164,9 +160,8 @@ pub fn discover(rt: &mut Rt, module: &Module) -> JsResult<Hooks> {
 /// What a sealed script can be asked.
 pub fn hooks(rt: &Rt) -> Hooks {
     let functions = slot(rt, slots::FUNCTIONS);
-    let has = |which: Function| {
-        functions.tag() == TAG_INTERNAL && rt.is_callable(rt.word(functions.as_ref(), which as u32))
-    };
+    let has =
+        |which: Function| functions.tag() == TAG_INTERNAL && rt.is_callable(rt.word(functions.as_ref(), which as u32));
     let handler = if functions.tag() != TAG_INTERNAL {
         Convention::None
     } else {
@@ -341,9 +336,7 @@ fn finish(rt: &mut Rt, v: Value) -> JsResult<Progress> {
         Phase::OnRequest | Phase::OnResponse if v.is_undefined() => Progress::Continue,
         Phase::OnResponse if response::is_view(rt, v) => Progress::Continue,
         Phase::OnRequest if object::is_class(rt, v, object::Class::Request) => Progress::Continue,
-        _ if object::is_class(rt, v, object::Class::Response) => {
-            Progress::Answer(response::hand_over(rt, v.as_ref())?)
-        }
+        _ if object::is_class(rt, v, object::Class::Response) => Progress::Answer(response::hand_over(rt, v.as_ref())?),
         Phase::Handler if is_seed(rt) && (v.is_string() || seed::is_plain_response(rt, v)?) => {
             let response = response::of_plain(rt, v)?;
             Progress::Answer(response::hand_over(rt, response)?)
@@ -375,4 +368,3 @@ fn report_rejections(rt: &Rt) {
         rt.host().console.borrow_mut().line("error", &text);
     }
 }
-

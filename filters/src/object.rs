@@ -137,9 +137,19 @@ pub fn describe(rt: &Rt, v: Value) -> String {
     } else if rt.is_kind(v, Kind::Host) {
         let number = rt.internal(v.as_ref(), 0).as_int();
         let classes = [
-            Class::Response, Class::Headers, Class::Request, Class::Url, Class::SearchParams, Class::TextEncoder,
-            Class::TextDecoder, Class::AbortController, Class::EventTarget, Class::AbortSignal, Class::Event,
-            Class::Context, Class::PairIterator,
+            Class::Response,
+            Class::Headers,
+            Class::Request,
+            Class::Url,
+            Class::SearchParams,
+            Class::TextEncoder,
+            Class::TextDecoder,
+            Class::AbortController,
+            Class::EventTarget,
+            Class::AbortSignal,
+            Class::Event,
+            Class::Context,
+            Class::PairIterator,
         ];
         let name = classes.iter().find(|class| **class as i32 == number).map_or("object", |class| class.text());
         format!("a {name}")

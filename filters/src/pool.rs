@@ -182,7 +182,10 @@ impl Home {
         let usable = slot.runtime.as_mut().is_some_and(refresh);
         let key = slot.script.as_ref().map(|script| script.key);
         let retired = slot.script.as_ref().is_none_or(|script| Arc::strong_count(script) == 1);
-        if usable && !retired && let Some(key) = key {
+        if usable
+            && !retired
+            && let Some(key) = key
+        {
             if STATS.waiting.load(Relaxed) == 0 {
                 return self.idle_of(key).push(place);
             }

@@ -55,9 +55,9 @@ impl Script {
         let shown = path.display();
         let bytes = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
         match Image::from_bytes(&bytes, &EMBEDDING) {
-            Ok(_) if !settings.env.is_empty() => {
-                Err(format!("{shown}: an image carries its own environment: build it again with the source to change env"))
-            }
+            Ok(_) if !settings.env.is_empty() => Err(format!(
+                "{shown}: an image carries its own environment: build it again with the source to change env"
+            )),
             Ok(image) => Script::of_image(path.to_string_lossy().into_owned(), Arc::new(image), settings),
             Err(ImageError::NotAnImage) => {
                 let text = String::from_utf8(bytes).map_err(|_| format!("{shown}: neither an image nor UTF-8 text"))?;
@@ -81,8 +81,8 @@ impl Script {
     /// The report for the operator.
     pub fn compile(name: &str, text: String, settings: &Settings, loader: &mut dyn Loader) -> Result<Script, String> {
         let source = |text: String| SourceFile { name: name.to_owned(), text };
-        let mut module = compile::compile(source(text.clone()), &Options::default(), loader)
-            .map_err(|errors| errors.to_string())?;
+        let mut module =
+            compile::compile(source(text.clone()), &Options::default(), loader).map_err(|errors| errors.to_string())?;
         if is_seed_form(&module) {
             // The seed's handler is a plain function of the top level: exporting it keeps it reachable. At the end of the
             // text, so that no position moves.
@@ -120,8 +120,8 @@ impl Script {
 fn seal(name: &str, module: Arc<Module>, settings: &Settings) -> Result<Image, String> {
     // A script's top level may take its time: it runs once.
     let limits = Limits { cpu: settings.limits.cpu.map(|cpu| cpu.max(BOOT_CPU)), ..settings.limits.clone() };
-    let mut runtime =
-        Runtime::boot(&EMBEDDING, Arc::clone(&module), &limits, true).map_err(|error| format!("no runtime: {error:?}"))?;
+    let mut runtime = Runtime::boot(&EMBEDDING, Arc::clone(&module), &limits, true)
+        .map_err(|error| format!("no runtime: {error:?}"))?;
     *runtime.handle().host().console.borrow_mut() = Box::new(LogConsole::new(name));
     let booted = runtime.enter(|rt| {
         let env = settings.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -144,7 +144,7 @@ fn is_seed_form(module: &Module) -> bool {
     let text = |id: u32| module.strings.get(id as usize).map(JsStr::to_text).unwrap_or_default();
     let exported = entry.exports.iter().any(|(name, _)| matches!(text(*name).as_str(), "default" | "handler"));
     let unit = module.units.len() as u32 - 1;
-    !exported && module.functions.iter().any(|f| f.unit as u32 == unit && text(f.name) == "handler")
+    !exported && module.functions.iter().any(|f| f.unit == unit && text(f.name) == "handler")
 }
 
 /// CPU time that a top level may take.

@@ -7,7 +7,9 @@ use lockgate_engine::runtime::Rt;
 use lockgate_engine::string::StrBuf;
 use lockgate_engine::value::{JsResult, Ref, Value};
 
-pub use lockgate_engine::builtins::promise::{State, as_promise, new_promise, reject, resolve, state, take_unhandled, then};
+pub use lockgate_engine::builtins::promise::{
+    State, as_promise, new_promise, reject, resolve, state, take_unhandled, then,
+};
 
 /// Runs promise jobs until none is left.
 pub fn run_jobs(rt: &mut Rt) -> JsResult<()> {

@@ -1,5 +1,6 @@
 //! Error objects (20.5). Internal words: captured frames (see `errors`), text of `stack` once read.
 use super::iterate;
+use super::object::set_on_receiver;
 use super::spec::{ClassSpec, DataValue, Row};
 use crate::call::Args;
 use crate::heap::layout::*;
@@ -194,22 +195,15 @@ pub fn stack_text(rt: &Rt, subject: Value, frames: Value) -> String {
     text
 }
 
-/// set Error.prototype.stack: gives the receiver a property of its own, as if it had had one all along.
+/// set Error.prototype.stack: gives the receiver a property of its own.
 fn set_stack(rt: &mut Rt, args: Args) -> JsResult {
     let Some(obj) = args.this(rt).to_obj() else {
         return Err(rt.throw_type("Error.prototype.stack requires that 'this' be an object"));
     };
-    if obj == rt.intrinsic(Intrinsic::ErrorPrototype) {
-        return Err(rt.throw_type("Cannot assign to property 'stack' of Error.prototype"));
+    if !args.get(rt, 0).is_string() {
+        return Err(rt.throw_type("Error.prototype.stack can only be set to a string"));
     }
-    let key = Key::Name(atoms::stack);
-    if rt.get_own(obj, key)?.is_some() {
-        rt.set_or_throw(args.this(rt).as_ref(), key, args.get(rt, 0))?;
-    } else {
-        // Not enumerable, unlike what plain assignment makes: errors are logged and serialised with their own keys.
-        rt.define_or_throw(args.this(rt).as_ref(), key, &Desc::data(args.get(rt, 0), attr::METHODS))?;
-    }
-    Ok(Value::UNDEFINED)
+    set_on_receiver(rt, obj, args.get(rt, 0), Intrinsic::ErrorPrototype, Key::Name(atoms::stack))
 }
 
 /// Error.captureStackTrace ( object [ , constructor ] ): the running frames, those up to `constructor` left out, become

@@ -69,6 +69,7 @@ fn function_prototype(_rt: &mut Rt, _args: Args) -> JsResult {
 }
 
 /// 10.2.4.1 %ThrowTypeError% ( )
+#[inline(never)]
 fn throw_type_error(rt: &mut Rt, _args: Args) -> JsResult {
     let message = "'caller', 'callee', and 'arguments' properties may not be accessed on strict mode functions or the \
                    arguments objects for calls to them";
@@ -176,7 +177,8 @@ fn bind(rt: &mut Rt, args: Args) -> JsResult {
     let length = bound_length(rt, args)?;
     rt.add_property(bound.obj(rt), atoms::length, Value::number(length), attr::C);
     let name = rt.get_name(args.this(rt), atoms::name)?;
-    let name = bound_name(rt, name)?;
+    let name = if name.is_string() { name.as_ref() } else { atoms::empty };
+    let name = rt.concat(atoms::bound_prefix, name)?;
     rt.add_property(bound.obj(rt), atoms::name, Value::string(name), attr::C);
     Ok(bound.get(rt))
 }
@@ -193,15 +195,6 @@ fn bound_length(rt: &mut Rt, args: Args) -> JsResult<f64> {
     Ok((rt.to_integer(length)? - f64::from(args.len().saturating_sub(1))).max(0.0))
 }
 
-fn bound_name(rt: &mut Rt, name: Value) -> JsResult<Ref> {
-    let mut buf = rt.str_buf();
-    buf.push_ascii("bound ");
-    if name.is_string() {
-        rt.with_units(name.as_ref(), |units| buf.push_units(units));
-    }
-    rt.finish_str(buf)
-}
-
 /// 10.4.1.1 `[[Call]]` and 10.4.1.2 `[[Construct]]` of a bound function: internal words target, this, arguments array.
 pub fn call_bound(rt: &mut Rt, args: Args) -> JsResult {
     let bound = args.callee(rt);
@@ -210,13 +203,10 @@ pub fn call_bound(rt: &mut Rt, args: Args) -> JsResult {
     let new_target = if new_target == Value::object(bound) { target } else { new_target };
     let this = if new_target.is_undefined() { rt.internal(bound, 1) } else { Value::TDZ };
     let (bound_count, count) = (rt.array_len(head), rt.array_len(head) + args.len());
-    let sp = rt.roots_mark();
-    // The window is not below the top of the stack yet when native code calls a bound function.
-    rt.release_roots(sp.max(args.fp + FRAME_ARGS + 8 * args.len()));
     let arg = |rt: &Rt, i: u32| {
         if i < bound_count { rt.word(rt.elements(head), i) } else { args.get(rt, i - bound_count) }
     };
-    let result = if count as usize <= FEW {
+    if count as usize <= FEW {
         let mut few = [Value::UNDEFINED; FEW];
         for i in 0..count {
             few[i as usize] = arg(rt, i);
@@ -229,9 +219,7 @@ pub fn call_bound(rt: &mut Rt, args: Args) -> JsResult {
             rt.array_push(all, arg(rt, i));
         }
         rt.call_with_array(target, this, new_target, all)
-    };
-    rt.release_roots(sp);
-    result
+    }
 }
 
 /// 20.2.3.5 Function.prototype.toString ( )

@@ -1,9 +1,7 @@
 //! Math.sumPrecise: the exact sum of doubles, rounded once.
+use super::iterate::for_each;
 use crate::call::Args;
-use crate::object::Key;
-use crate::realm::WellKnown;
 use crate::runtime::Rt;
-use crate::string::atoms;
 use crate::value::{JsResult, Value};
 
 /// 32-bit digits that hold any sum of fewer than 2⁵³ doubles: 1074 + 1024 + 53 bits.
@@ -82,39 +80,12 @@ impl Accumulator {
 /// 21.3.2.34 Math.sumPrecise ( items )
 pub fn sum_precise(rt: &mut Rt, args: Args) -> JsResult {
     let items = args.get(rt, 0);
-    if items.is_nullish() {
-        return Err(rt.throw_type("Math.sumPrecise called with a value that is not iterable"));
-    }
-    let method = rt.get_method(items, Key::Name(rt.symbol(WellKnown::Iterator)))?;
-    if method.is_undefined() {
-        return Err(rt.throw_type("Math.sumPrecise called with a value that is not iterable"));
-    }
-    let items = args.get(rt, 0);
-    let iterator = rt.call(method, items, &[])?;
-    if !iterator.is_object() {
-        return Err(rt.throw_type("the iterator is not an object"));
-    }
-    let iterator = rt.root(iterator);
-    let next = rt.get_name(iterator.get(rt), atoms::next)?;
-    let next = rt.root(next);
     let mut sum = Accumulator::new();
-    // Infinities and NaN decide alone; −0 only if there is nothing else.
+    // Infinities and NaN decide alone; −0 is the sum only of nothing else.
     let (mut special, mut minus_zero) = (0.0, true);
-    loop {
-        let result = rt.call(next.get(rt), iterator.get(rt), &[])?;
-        if !result.is_object() {
-            return Err(rt.throw_type("the iterator result is not an object"));
-        }
-        let kept = rt.roots_mark();
-        let result = rt.root(result);
-        let done = rt.get_name(result.get(rt), atoms::done)?;
-        if rt.to_boolean(done) {
-            break;
-        }
-        let v = rt.get_name(result.get(rt), atoms::value)?;
-        rt.release_roots(kept);
+    for_each(rt, items, &mut |rt, v| {
         if !v.is_number() {
-            return Err(close_and_throw(rt, iterator.get(rt)));
+            return Err(rt.throw_type("Math.sumPrecise takes an iterable of numbers"));
         }
         let x = v.as_number();
         if x.is_finite() {
@@ -124,29 +95,12 @@ pub fn sum_precise(rt: &mut Rt, args: Args) -> JsResult {
             special += x;
             minus_zero = false;
         }
-        rt.poll()?;
-    }
+        Ok(true)
+    })?;
     if special != 0.0 {
         return Ok(Value::number(special));
     }
     Ok(Value::number(if minus_zero { -0.0 } else { sum.round() }))
-}
-
-/// IteratorClose with a TypeError: what `return` does or throws does not matter.
-fn close_and_throw(rt: &mut Rt, iterator: Value) -> crate::value::Thrown {
-    let close = |rt: &mut Rt| {
-        let iterator = rt.root(iterator);
-        let method = rt.get_method(iterator.get(rt), Key::Name(atoms::return_))?;
-        if !method.is_undefined() {
-            rt.call(method, iterator.get(rt), &[])?;
-        }
-        Ok(())
-    };
-    let closed: JsResult<()> = rt.scoped(close);
-    if closed.is_err() && rt.is_terminating() {
-        return crate::value::Thrown;
-    }
-    rt.throw_type("Math.sumPrecise called with an iterable of values that are not all numbers")
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod async_from_sync;
 pub mod bigint;
 pub mod boolean;
 pub mod buffer;
+pub mod clone;
 pub mod collections;
 pub mod console;
 pub mod date;
@@ -65,6 +66,7 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
     json::CLASSES,
     console::CLASSES,
     timing::CLASSES,
+    clone::CLASSES,
     crate::interp::CLASSES,
     async_from_sync::CLASSES,
     array::CLASSES,
@@ -75,11 +77,5 @@ pub const CLASSES: &[&[&ClassSpec]] = &[
 ];
 
 /// What tables cannot say: run when all classes exist.
-pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] = &[function::finish, boolean::finish, prepare_strings];
-
-fn prepare_strings(rt: &mut Rt) -> JsResult<()> {
-    string::prepare(rt);
-    number::prepare(rt);
-    regexp::prepare(rt);
-    Ok(())
-}
+pub const FINISH: &[fn(&mut Rt) -> JsResult<()>] =
+    &[function::finish, boolean::finish, string::finish, number::finish, regexp::finish];

@@ -91,6 +91,7 @@ macro_rules! for_each_op {
             #[doc = "dst = ToNumeric(a) (postfix ++ keeps the old value)"] (ToNumeric, [dst: W, a: R], [throws]),
             #[doc = "dst = ToString(a) (template literals; Symbols throw)"] (ToStr, [dst: W, a: R], [throws]),
             #[doc = "dst = ToPropertyKey(a): a string, symbol or int32"] (ToKey, [dst: W, a: R], [throws]),
+            #[doc = "TypeError if obj is null or undefined (as for obj[key]); dst = ToPropertyKey(key): the key of obj[key] += … is converted once"] (ToKeyOf, [dst: W, obj: R, key: R], [throws]),
             #[doc = "dst = typeof a"] (TypeOf, [dst: W, a: R], []),
             #[doc = "dst = ToPrimitive(a, default hint): operands of + in a ConcatAdd whose later operands have side effects"] (ToPrim, [dst: W, a: R], [throws]),
             #[doc = "dst = base[0] + base[1] + … of n >= 2 registers, left to right, known to be a string concatenation (one of the first two is a string): each is ToPrimitive'd (default hint) and ToString'd in order; Symbols throw TypeError"] (ConcatAdd, [dst: W, base: B, n: N], [throws]),

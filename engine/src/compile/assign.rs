@@ -66,15 +66,17 @@ impl<'a, 'm> Lower<'a, 'm> {
         let name = ident.name.as_str();
         let pos = ident.span.start;
         let plain = self.plain_local(bind, check);
+        // (f) = function () {}: the parentheses keep the name away.
+        let hint = Some(name).filter(|_| a.span.start == pos);
         if a.operator == AssignmentOperator::Assign {
             let value = match (plain, dst) {
                 (Some(reg), None) if self.writes_once(&a.right) => {
-                    return self.named_expr_to(&a.right, Some(name), reg);
+                    return self.named_expr_to(&a.right, hint, reg);
                 }
-                (None, None) => self.named_expr(&a.right, Some(name)),
+                (None, None) => self.named_expr(&a.right, hint),
                 _ => {
                     let value = self.scratch(dst);
-                    self.named_expr_to(&a.right, Some(name), value);
+                    self.named_expr_to(&a.right, hint, value);
                     value
                 }
             };
@@ -96,8 +98,9 @@ impl<'a, 'm> Lower<'a, 'm> {
             };
             self.short_circuit(operator, value, end);
             let mark = self.f.top();
-            let target = if self.f.is_named(value) { self.f.alloc() } else { value };
-            self.named_expr_to(&a.right, Some(name), target);
+            let straight = plain == Some(value) && self.writes_once(&a.right);
+            let target = if self.f.is_named(value) && !straight { self.f.alloc() } else { value };
+            self.named_expr_to(&a.right, hint, target);
             self.assign(bind, name, false, target, pos);
             self.f.release(mark);
             self.f.bind(end);
@@ -291,7 +294,7 @@ impl<'a, 'm> Lower<'a, 'm> {
                 if twice && !self.is_numeric(&m.expression) {
                     let converted = if self.f.is_named(key) { self.f.alloc() } else { key };
                     self.f.at(m.expression.span().start);
-                    emit::ToKey(&mut self.f.code, converted, key);
+                    emit::ToKeyOf(&mut self.f.code, converted, object, key);
                     key = converted;
                 }
                 MemberRef::Elem { object, key }

@@ -166,8 +166,17 @@ impl<'a, 'm> Lower<'a, 'm> {
         }
         let spread = c.arguments.iter().any(|a| a.is_spread());
         let argc = if spread { 1 } else { c.arguments.len() };
+        let ready = self.inner_call(callee);
         let base = self.f.alloc_block(ARGS as u32 + argc as u32);
-        let method = self.callee(callee, base, spread);
+        let method = match ready {
+            Ready::Callee => {
+                if spread {
+                    self.load_undefined(base + THIS);
+                }
+                spread
+            }
+            ready => self.callee(callee, base, spread, ready == Ready::This),
+        };
         let pos = call_pos(callee);
         if c.optional {
             self.leave_chain(base + CALLEE);
@@ -181,8 +190,28 @@ impl<'a, 'm> Lower<'a, 'm> {
         };
     }
 
+    /// A call whose result is the callee or its `this` is made before the window is taken, so that a chain of calls
+    /// uses one window: a call writes its result last.
+    fn inner_call(&mut self, callee: &'a Expression<'a>) -> Ready {
+        let base = self.f.top().min(super::function::MAX_REGISTERS) as Reg;
+        let (inner, to, ready) = match callee {
+            Expression::CallExpression(inner) => (inner, base + CALLEE, Ready::Callee),
+            other => match other.as_member_expression().map(|m| m.object().get_inner_expression()) {
+                Some(Expression::CallExpression(inner)) => (inner, base + THIS, Ready::This),
+                _ => return Ready::Nothing,
+            },
+        };
+        if matches!(inner.callee.get_inner_expression(), Expression::Super(_)) {
+            return Ready::Nothing;
+        }
+        let mark = self.f.top();
+        self.call(inner, to);
+        self.f.release(mark);
+        ready
+    }
+
     /// Evaluates callee and `this` into the window; false when `this` is undefined and left to the call.
-    fn callee(&mut self, callee: &'a Expression<'a>, base: Reg, needs_this: bool) -> bool {
+    fn callee(&mut self, callee: &'a Expression<'a>, base: Reg, needs_this: bool, has_this: bool) -> bool {
         match callee {
             Expression::ChainExpression(c) => {
                 // (a?.b)(): the parentheses end the chain but keep its `this`.
@@ -194,9 +223,9 @@ impl<'a, 'm> Lower<'a, 'm> {
                         false
                     }
                     ChainElement::TSNonNullExpression(e) => {
-                        self.callee(e.expression.get_inner_expression(), base, true)
+                        self.callee(e.expression.get_inner_expression(), base, true, false)
                     }
-                    member => self.member_callee(member.to_member_expression(), base),
+                    member => self.member_callee(member.to_member_expression(), base, false),
                 };
                 if !method {
                     self.load_undefined(base + THIS);
@@ -210,7 +239,7 @@ impl<'a, 'm> Lower<'a, 'm> {
                 true
             }
             other => match other.as_member_expression() {
-                Some(member) => self.member_callee(member, base),
+                Some(member) => self.member_callee(member, base, has_this),
                 None => {
                     self.expr_to(other, base + CALLEE);
                     if needs_this {
@@ -222,7 +251,7 @@ impl<'a, 'm> Lower<'a, 'm> {
         }
     }
 
-    fn member_callee(&mut self, member: &'a MemberExpression<'a>, base: Reg) -> bool {
+    fn member_callee(&mut self, member: &'a MemberExpression<'a>, base: Reg, has_this: bool) -> bool {
         let mark = self.f.top();
         let (callee, this) = (base + CALLEE, base + THIS);
         if matches!(member.object(), Expression::Super(_)) {
@@ -242,7 +271,9 @@ impl<'a, 'm> Lower<'a, 'm> {
             self.f.release(mark);
             return true;
         }
-        self.expr_to(member.object(), this);
+        if !has_this {
+            self.expr_to(member.object(), this);
+        }
         if member.optional() {
             self.leave_chain(this);
         }
@@ -364,7 +395,7 @@ impl<'a, 'm> Lower<'a, 'm> {
     pub fn tagged_template(&mut self, t: &'a TaggedTemplateExpression<'a>, dst: Reg) {
         let argc = t.quasi.expressions.len() + 1;
         let base = self.f.alloc_block(ARGS as u32 + argc as u32);
-        let method = self.callee(t.tag.get_inner_expression(), base, false);
+        let method = self.callee(t.tag.get_inner_expression(), base, false, false);
         let k = self.template_constant(&t.quasi);
         emit::TemplateObject(&mut self.f.code, base + ARGS, k);
         for (i, expression) in t.quasi.expressions.iter().enumerate() {
@@ -377,6 +408,14 @@ impl<'a, 'm> Lower<'a, 'm> {
             emit::CallU(&mut self.f.code, dst, base, argc as u16);
         }
     }
+}
+
+/// What of a call window is there before its callee is evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ready {
+    Nothing,
+    Callee,
+    This,
 }
 
 /// Where errors about a call point: the called property or the callee.

@@ -42,10 +42,10 @@ impl<'a, 'm> Lower<'a, 'm> {
         emit::Return(&mut self.f.code, result);
         let mut flags = FnFlags::UNIT_BODY;
         if self.fn_info().strict {
-            flags = flags | FnFlags::STRICT;
+            flags |= FnFlags::STRICT;
         }
         if has_tla {
-            flags = flags | FnFlags::ASYNC;
+            flags |= FnFlags::ASYNC;
         }
         let name = self.out.strings.add("");
         let code = Code { name, flags, span: (0, self.unit.source.len() as u32), ..Code::default() };
@@ -183,9 +183,9 @@ impl<'a, 'm> Lower<'a, 'm> {
         let info = self.fn_info();
         let mut flags = FnFlags::HAS_SOURCE;
         if info.strict {
-            flags = flags | FnFlags::STRICT;
+            flags |= FnFlags::STRICT;
         } else if info.uses_this && info.kind != FnKind::Arrow {
-            flags = flags | FnFlags::SLOPPY_THIS;
+            flags |= FnFlags::SLOPPY_THIS;
         }
         flags = match info.kind {
             FnKind::Arrow => flags | FnFlags::ARROW,
@@ -197,10 +197,10 @@ impl<'a, 'm> Lower<'a, 'm> {
             FnKind::Normal | FnKind::Unit => flags,
         };
         if self.flags.is_async {
-            flags = flags | FnFlags::ASYNC;
+            flags |= FnFlags::ASYNC;
         }
         if self.flags.is_generator {
-            flags = flags | FnFlags::GENERATOR;
+            flags |= FnFlags::GENERATOR;
         }
         flags
     }
@@ -267,7 +267,7 @@ impl<'a, 'm> Lower<'a, 'm> {
         self.end_function(span.end.saturating_sub(1));
         let mut flags = self.base_flags();
         if keeps_args {
-            flags = flags | FnFlags::KEEPS_ARGS;
+            flags |= FnFlags::KEEPS_ARGS;
         }
         let span = class.map_or(span, |c| c.span);
         let code = Code {
@@ -306,7 +306,7 @@ impl<'a, 'm> Lower<'a, 'm> {
         };
         let mut flags = self.base_flags();
         if keeps_args {
-            flags = flags | FnFlags::KEEPS_ARGS;
+            flags |= FnFlags::KEEPS_ARGS;
         }
         let code = Code {
             name,
@@ -363,7 +363,6 @@ impl<'a, 'm> Lower<'a, 'm> {
         self.f.at(pos);
         if self.flags.derived {
             let mark = self.f.top();
-            self.flags.this_bound = false;
             let this = self.this(pos);
             emit::Return(&mut self.f.code, this);
             self.f.release(mark);
@@ -395,10 +394,11 @@ impl<'a, 'm> Lower<'a, 'm> {
         self.place_bindings(scope);
         for &bind in &self.analysis().scopes[scope as usize].bindings {
             let binding = self.binding(bind);
-            if binding.kind == BindKind::Param && binding.early {
-                if let Some(reg) = self.local(bind) {
-                    self.load_s(reg, TDZ);
-                }
+            if binding.kind == BindKind::Param
+                && binding.early
+                && let Some(reg) = self.local(bind)
+            {
+                self.load_s(reg, TDZ);
             }
         }
         if info.arguments != NONE && self.binding(info.arguments).kind == BindKind::Arguments {

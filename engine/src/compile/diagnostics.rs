@@ -58,11 +58,12 @@ impl Diagnostic {
         let label = error.labels.iter().max_by_key(|l| l.offset());
         let (start, len) = label.map_or((0, 0), |l| (l.offset(), l.len()));
         let mut message = error.message.to_string();
-        if let Some(text) = label.and_then(|l| l.label()) {
+        if let Some(text) = label.and_then(|l| l.label()).filter(|t| !t.ends_with(" expected")) {
+            message.truncate(message.trim_end_matches('.').len());
             message.push_str(": ");
             message.push_str(text);
         }
-        let mut diagnostic = Self::at(file, text, start as u32, (start + len) as u32, message);
+        let mut diagnostic = Self::at(file, text, start, start + len, message);
         diagnostic.hint = error.help.as_ref().map(|h| h.to_string());
         diagnostic
     }

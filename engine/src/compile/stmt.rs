@@ -289,7 +289,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             }
         };
         self.f.at(r.argument.as_ref().map_or(r.span.start, |a| a.span().start));
-        let value = self.await_in_async_generator(value);
+        let value = if r.argument.is_some() { self.await_in_async_generator(value) } else { value };
         self.return_value(value);
     }
 

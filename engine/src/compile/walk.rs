@@ -462,23 +462,18 @@ impl<'a> VisitJs<'a> for Walk<'a> {
     }
 
     fn visit_simple_assignment_target(&mut self, it: &SimpleAssignmentTarget<'a>) {
-        let mut target = it;
-        loop {
-            let inner = match target {
-                SimpleAssignmentTarget::AssignmentTargetIdentifier(ident) => return self.write_reference(ident),
-                SimpleAssignmentTarget::TSAsExpression(e) => &e.expression,
-                SimpleAssignmentTarget::TSSatisfiesExpression(e) => &e.expression,
-                SimpleAssignmentTarget::TSNonNullExpression(e) => &e.expression,
-                SimpleAssignmentTarget::TSTypeAssertion(e) => &e.expression,
-                _ => break,
-            };
-            match inner.get_inner_expression() {
-                Expression::Identifier(ident) => return self.write_reference(ident),
-                other => return self.visit_expression(other),
-            }
+        let inner = match it {
+            SimpleAssignmentTarget::AssignmentTargetIdentifier(ident) => return self.write_reference(ident),
+            SimpleAssignmentTarget::TSAsExpression(e) => &e.expression,
+            SimpleAssignmentTarget::TSSatisfiesExpression(e) => &e.expression,
+            SimpleAssignmentTarget::TSNonNullExpression(e) => &e.expression,
+            SimpleAssignmentTarget::TSTypeAssertion(e) => &e.expression,
+            _ => return walk_js::walk_simple_assignment_target(self, it),
+        };
+        match inner.get_inner_expression() {
+            Expression::Identifier(ident) => self.write_reference(ident),
+            other => self.visit_expression(other),
         }
-        target = it;
-        walk_js::walk_simple_assignment_target(self, target);
     }
 
     fn visit_assignment_target_property_identifier(&mut self, it: &AssignmentTargetPropertyIdentifier<'a>) {

@@ -39,8 +39,12 @@ pub const fn page_up(n: u64) -> u64 {
 pub const MAX_CAGES: usize = 20_000;
 /// Cages of one reservation (valgrind refuses inaccessible mappings beyond 60 GiB).
 const SIDE_BY_SIDE: usize = 8;
+/// Memory that one page of a page table covers. Contexts begin on such a boundary, so that context, image and stack of a
+/// small program share a page table.
+const TABLE_SPAN: u64 = 2 << 20;
 /// From one cage base to the next: the guard between them serves both.
-const STRIDE: u64 = GUARD_BYTES + CAGE_BYTES;
+const STRIDE: u64 = CAGE_BYTES + TABLE_SPAN;
+const _: () = assert!(TABLE_SPAN >= GUARD_BYTES + CTX_BYTES as u64);
 
 /// Address ranges of cages: bases not in use, and how many were ever reserved. Ranges are reused, never unmapped, so
 /// that the address space does not fragment.
@@ -56,7 +60,7 @@ impl Ranges {
     fn grow(&mut self) -> io::Result<()> {
         let mut count = SIDE_BY_SIDE;
         loop {
-            let bytes = (count as u64 * STRIDE + GUARD_BYTES) as usize;
+            let bytes = (count as u64 * STRIDE + 2 * TABLE_SPAN) as usize;
             // SAFETY: a fresh anonymous PROT_NONE mapping at an address the kernel chooses aliases nothing.
             let start = unsafe {
                 libc::mmap(
@@ -71,7 +75,7 @@ impl Ranges {
             if start != libc::MAP_FAILED {
                 // SAFETY: the range was mapped just now. Huge pages would make a first touch cost 2 MiB; refusal is harmless.
                 unsafe { libc::madvise(start, bytes, libc::MADV_NOHUGEPAGE) };
-                let first = start as usize + GUARD_BYTES as usize;
+                let first = (start as usize).next_multiple_of(TABLE_SPAN as usize) + TABLE_SPAN as usize + CTX_BYTES;
                 self.free.extend((0..count).rev().map(|i| first + i * STRIDE as usize));
                 self.reserved += count;
                 return Ok(());
@@ -169,7 +173,7 @@ impl Drop for Cage {
 
 /// Reads a word at `base + at + off`.
 #[inline(always)]
-pub fn load<T: Word>(base: *mut u8, at: u32, off: u32) -> T {
+pub(crate) fn load<T: Word>(base: *mut u8, at: u32, off: u32) -> T {
     debug_assert!(u64::from(off) < GUARD_BYTES);
     // SAFETY: `base` is the base of a live cage (only `Rt` makes one); base + u32 + off < 1 MiB stays inside the
     // reservation and its guard. An unmapped page faults, which ends the process rather than corrupting it.
@@ -178,7 +182,7 @@ pub fn load<T: Word>(base: *mut u8, at: u32, off: u32) -> T {
 
 /// Writes a word at `base + at + off`.
 #[inline(always)]
-pub fn store<T: Word>(base: *mut u8, at: u32, off: u32, word: T) {
+pub(crate) fn store<T: Word>(base: *mut u8, at: u32, off: u32, word: T) {
     debug_assert!(u64::from(off) < GUARD_BYTES);
     // SAFETY: as in `load`.
     unsafe { base.add(at as usize + off as usize).cast::<T>().write_unaligned(word) }
@@ -186,7 +190,7 @@ pub fn store<T: Word>(base: *mut u8, at: u32, off: u32, word: T) {
 
 /// Runs `f` over `len` bytes at offset `at`. `f` cannot run JavaScript (it has no runtime), so nothing else touches them.
 #[inline]
-pub fn with_bytes<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&[u8]) -> R) -> R {
+pub(crate) fn with_bytes<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&[u8]) -> R) -> R {
     assert!(at as u64 + len as u64 <= CAGE_BYTES, "bytes outside the cage");
     // SAFETY: in the cage by the assertion; u8 has no invalid patterns; the closure holds no runtime to write through.
     f(unsafe { std::slice::from_raw_parts(base.add(at as usize), len) })
@@ -194,7 +198,7 @@ pub fn with_bytes<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&[u8]) -
 
 /// The same over 16-bit units; `at` is 8-aligned like every cell's data plus an even offset.
 #[inline]
-pub fn with_units<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&[u16]) -> R) -> R {
+pub(crate) fn with_units<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&[u16]) -> R) -> R {
     assert!(at as u64 + 2 * len as u64 <= CAGE_BYTES && at.is_multiple_of(2), "units outside the cage");
     // SAFETY: in the cage and aligned by the assertion; no invalid patterns; no writer during the closure.
     f(unsafe { std::slice::from_raw_parts(base.add(at as usize).cast::<u16>(), len) })
@@ -202,7 +206,7 @@ pub fn with_units<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&[u16]) 
 
 /// The same over 32-bit words.
 #[inline]
-pub fn with_words<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&[u32]) -> R) -> R {
+pub(crate) fn with_words<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&[u32]) -> R) -> R {
     assert!(at as u64 + 4 * len as u64 <= CAGE_BYTES && at.is_multiple_of(4), "words outside the cage");
     // SAFETY: in the cage and aligned by the assertion; no invalid patterns; no writer during the closure.
     f(unsafe { std::slice::from_raw_parts(base.add(at as usize).cast::<u32>(), len) })
@@ -210,7 +214,7 @@ pub fn with_words<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&[u32]) 
 
 /// Runs `f` over `len` writable bytes at offset `at`. The caller has marked the range if it lies below the arena.
 #[inline]
-pub fn with_bytes_mut<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&mut [u8]) -> R) -> R {
+pub(crate) fn with_bytes_mut<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&mut [u8]) -> R) -> R {
     assert!(at as u64 + len as u64 <= CAGE_BYTES, "bytes outside the cage");
     // SAFETY: in the cage by the assertion; the closure holds no runtime, so this is the only access while it runs.
     f(unsafe { std::slice::from_raw_parts_mut(base.add(at as usize), len) })
@@ -218,7 +222,7 @@ pub fn with_bytes_mut<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&mut
 
 /// The same over writable 16-bit units.
 #[inline]
-pub fn with_units_mut<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&mut [u16]) -> R) -> R {
+pub(crate) fn with_units_mut<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&mut [u16]) -> R) -> R {
     assert!(at as u64 + 2 * len as u64 <= CAGE_BYTES && at.is_multiple_of(2), "units outside the cage");
     // SAFETY: in the cage and aligned by the assertion; the closure holds no runtime.
     f(unsafe { std::slice::from_raw_parts_mut(base.add(at as usize).cast::<u16>(), len) })
@@ -226,7 +230,7 @@ pub fn with_units_mut<R>(base: *mut u8, at: u32, len: usize, f: impl FnOnce(&mut
 
 /// Copies `len` bytes inside the cage; ranges may overlap.
 #[inline]
-pub fn copy(base: *mut u8, from: u32, to: u32, len: usize) {
+pub(crate) fn copy(base: *mut u8, from: u32, to: u32, len: usize) {
     assert!(from as u64 + len as u64 <= CAGE_BYTES && to as u64 + len as u64 <= CAGE_BYTES, "copy outside the cage");
     // SAFETY: both ranges are in the cage by the assertion; `ptr::copy` allows overlap.
     unsafe { std::ptr::copy(base.add(from as usize), base.add(to as usize), len) }
@@ -234,6 +238,6 @@ pub fn copy(base: *mut u8, from: u32, to: u32, len: usize) {
 
 /// Copies host bytes into the cage.
 #[inline]
-pub fn copy_in(base: *mut u8, at: u32, bytes: &[u8]) {
+pub(crate) fn copy_in(base: *mut u8, at: u32, bytes: &[u8]) {
     with_bytes_mut(base, at, bytes.len(), |target| target.copy_from_slice(bytes));
 }

@@ -6,6 +6,7 @@ use super::layout::*;
 use crate::object::SPARSE_EMPTY;
 use crate::runtime::Rt;
 use crate::value::{Ref, Value};
+use std::ops::Range;
 
 impl Rt {
     /// Bytes a cell takes, padding included.
@@ -130,35 +131,42 @@ impl Rt {
         }
     }
 
-    /// Checks that the cells of `[from, to)` follow one another without gap, and that each reference in them is the start
-    /// of a cell there. An error says which cell is wrong.
-    pub fn verify_cells(&self, from: u32, to: u32) -> Result<(), String> {
-        let mut starts = vec![0u64; to as usize / 512 + 1];
+    /// Checks that the cells of each range follow one another without gap, and that each reference in them is the start of a
+    /// cell in one of the ranges. An error says which cell is wrong.
+    pub fn verify_cells(&self, ranges: &[Range<u32>]) -> Result<(), String> {
+        let last = ranges.iter().map(|range| range.end).max().unwrap_or(0);
+        let mut starts = vec![0u64; last as usize / 512 + 1];
         let bit = |at: u32| ((at / 512) as usize, 1u64 << (at / 8 % 64));
-        let mut last = Ref(from);
-        let end = self.walk_cells(from, to, |cell| {
-            if self.kind(cell) != Kind::Free {
-                let (word, mask) = bit(cell.0);
-                starts[word] |= mask;
+        for range in ranges {
+            let mut last = Ref(range.start);
+            let end = self.walk_cells(range.start, range.end, |cell| {
+                if self.kind(cell) != Kind::Free {
+                    let (word, mask) = bit(cell.0);
+                    starts[word] |= mask;
+                }
+                last = cell;
+            });
+            if end != range.end {
+                let kind = self.kind(last);
+                return Err(format!("cell {:#x} ({kind:?}) ends at {end:#x}, not at {:#x}", last.0, range.end));
             }
-            last = cell;
-        });
-        if end != to {
-            return Err(format!("cell {:#x} ({:?}) ends at {end:#x}, not at {to:#x}", last.0, self.kind(last)));
         }
+        let is_cell = |r: Ref| {
+            let (word, mask) = bit(r.0);
+            r.0.is_multiple_of(8) && starts.get(word).is_some_and(|word| word & mask != 0)
+        };
         let mut wrong = None;
-        self.walk_cells(from, to, |cell| {
-            if wrong.is_some() {
-                return;
-            }
-            self.cell_references(cell, |r| {
-                let (word, mask) = bit(r.0);
-                let found = r.0 >= from && r.0 < to && r.0.is_multiple_of(8) && starts[word] & mask != 0;
-                if !found && wrong.is_none() {
-                    wrong = Some((cell, r));
+        for range in ranges {
+            self.walk_cells(range.start, range.end, |cell| {
+                if wrong.is_none() {
+                    self.cell_references(cell, |r| {
+                        if wrong.is_none() && !is_cell(r) {
+                            wrong = Some((cell, r));
+                        }
+                    });
                 }
             });
-        });
+        }
         match wrong {
             None => Ok(()),
             Some((cell, r)) => {

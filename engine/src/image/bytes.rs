@@ -8,6 +8,7 @@ use super::mapping::{Pristine, page_up_u32};
 use super::{Image, KEPT_CONTEXT};
 use crate::builtins::{Embedding, NativeTable};
 use crate::bytecode::op::Op;
+use crate::bytecode::verify::verify;
 use crate::heap::layout::{CTX_BYTES, Kind, NULL_PAGE, PAGE};
 use crate::realm::Intrinsic;
 use crate::string::atoms;
@@ -168,6 +169,9 @@ fn read_body(r: &mut Reader<'_>, embedding: &'static Embedding) -> Result<Image,
         return Err(ImageError::Damaged("its sizes do not fit together"));
     }
     let module = r.module().ok_or(ImageError::Damaged("its module is not readable"))?;
+    if verify(&module).is_err() {
+        return Err(ImageError::Damaged("its bytecode is not valid"));
+    }
     let kept = r.bytes().filter(|kept| kept.len() == KEPT_CONTEXT).ok_or(ImageError::Damaged("its context is cut"))?;
     let cells = r.bytes().filter(|cells| cells.len() == (cells_end - NULL_PAGE) as usize);
     let cells = cells.ok_or(ImageError::Damaged("its heap is cut"))?;

@@ -1,5 +1,5 @@
 //! Compact bytes of a [`Module`]: variable-length integers, deltas for positions. Reading never panics and allocates no
-//! more than the input is long.
+//! more than the input is long; what was read is verified like a compiled module.
 use crate::bytecode::module::{Const, ExportTarget, FnFlags, Function, Handler, JsStr, Module, Unit};
 
 /// Appends.
@@ -186,19 +186,18 @@ impl<'a> Reader<'a> {
     }
 
     pub fn module(&mut self) -> Option<Module> {
-        let module = Module {
+        Some(Module {
             code: self.bytes()?.to_vec(),
             strings: self.list(Reader::js_str)?,
             functions: self.list(Reader::function)?,
             units: self.list(Reader::unit)?,
             max_registers: self.narrow()?,
-        };
-        in_range(&module).then_some(module)
+        })
     }
 
     fn js_str(&mut self) -> Option<JsStr> {
         let n: usize = self.narrow()?;
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             return Some(JsStr::Latin1(self.take(n / 2)?.into()));
         }
         let units = self.take((n / 2).checked_mul(2)?)?;
@@ -280,40 +279,4 @@ impl<'a> Reader<'a> {
             requests: self.ints()?,
         })
     }
-}
-
-/// Whether every number in a module is the index of something.
-fn in_range(module: &Module) -> bool {
-    let strings = module.strings.len() as u64;
-    let string = |id: u32| u64::from(id) < strings;
-    let function = |id: u32| (id as usize) < module.functions.len();
-    let unit = |id: u32| (id as usize) < module.units.len();
-    let constant = |c: &Const| match c {
-        Const::Number(_) => true,
-        Const::Str(id) | Const::BigInt(id) => string(*id),
-        Const::Function(id) => function(*id),
-        Const::Shape(keys) => keys.len() < 1 << 15 && keys.iter().all(|&key| string(key)),
-        Const::RegExp { source, flags, .. } => string(*source) && string(*flags),
-        Const::Template { cooked, raw } => cooked.iter().flatten().chain(raw).all(|&id| string(id)),
-    };
-    module.functions.iter().all(|f| {
-        string(f.name)
-            && unit(f.unit)
-            && u64::from(f.code_start) + u64::from(f.code_len) <= module.code.len() as u64
-            && f.handlers.iter().all(|h| h.start <= h.end && h.end <= f.code_len && h.target < f.code_len)
-            && f.constants.iter().all(constant)
-    }) && module.units.iter().all(|u| {
-        function(u.body)
-            && u.requests.iter().all(|&id| unit(id))
-            && u.hoisted.iter().all(|&(slot, f)| slot < u.scope_slots && function(f))
-            && u.exports.iter().all(|&(name, target)| {
-                string(name)
-                    && match target {
-                        ExportTarget::Binding { unit, slot } => {
-                            module.units.get(unit as usize).is_some_and(|u| slot < u.scope_slots)
-                        }
-                        ExportTarget::Namespace(id) => unit(id),
-                    }
-            })
-    })
 }

@@ -20,7 +20,7 @@ pub fn seal(body: &mut Body, embedding: &'static Embedding, limits: &Limits) -> 
     let (cells_end, image_end) = (rt.ctx().alloc_ptr.get(), page_up_u32(rt.ctx().alloc_ptr.get()));
     rt.ctx().realm.image_end.set(image_end);
     if cfg!(debug_assertions) {
-        rt.verify_cells(NULL_PAGE, cells_end).map_err(SealError::Corrupt)?;
+        rt.verify_cells(std::slice::from_ref(&(NULL_PAGE..cells_end))).map_err(SealError::Corrupt)?;
     }
     let context = body.context_bytes();
     let base = body.cage().base();

@@ -23,8 +23,11 @@ pub fn enter(rt: &mut Rt, fp: u32) -> JsResult {
     if flags & FRAME_CONSTRUCT != 0 {
         let template: Ref = rt.load(callee, FUNC_TEMPLATE);
         let new_target: Value = rt.load(Ref(fp), FRAME_NEW_TARGET);
-        let this = make_this(rt, template, new_target)?;
-        rt.init(Ref(fp), FRAME_THIS, this);
+        // The prototype may come from a getter or a trap, which must not run over the window.
+        let sp = rt.ctx().vm_sp.replace(fp + FRAME_ARGS + 8 * u32::from(argc));
+        let this = make_this(rt, template, new_target);
+        rt.ctx().vm_sp.set(sp);
+        rt.init(Ref(fp), FRAME_THIS, this?);
     }
     let saved_sp = rt.ctx().vm_sp.get();
     rt.ctx().vm_sp.set(fp);

@@ -605,6 +605,12 @@ fn run(rt: &mut Rt) -> JsResult {
                     set!(dst, v);
                     next!(ToKey);
                 }
+                Op::ToKeyOf => {
+                    let (dst, obj, a) = ops!(ToKeyOf);
+                    let v = slow!(property::to_key_value_of(rt, reg!(obj), reg!(a)));
+                    set!(dst, v);
+                    next!(ToKeyOf);
+                }
                 Op::TypeOf => {
                     let (dst, a) = ops!(TypeOf);
                     let s = rt.type_of(reg!(a));

@@ -307,6 +307,15 @@ pub fn to_key_value(rt: &mut Rt, v: Value) -> JsResult {
     }
 }
 
+/// The same for a key of `base`, which must not be null or undefined: that is checked first.
+pub fn to_key_value_of(rt: &mut Rt, base: Value, v: Value) -> JsResult {
+    if base.is_nullish() {
+        let key = if v.is_object() { Key::Name(atoms::object) } else { rt.to_key(v)? };
+        return Err(rt.throw_nullish_access(base, key));
+    }
+    to_key_value(rt, v)
+}
+
 /// TypeError of destructuring null or undefined.
 #[cold]
 pub fn throw_not_object(rt: &mut Rt, v: Value) -> JsResult<()> {

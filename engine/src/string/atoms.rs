@@ -20,10 +20,10 @@ macro_rules! atoms {
         /// Texts of the static atoms, in order.
         pub const TEXTS: &[&str; { [$($text),*].len() }] = &[$($text),*];
         const OFFSETS: [u32; TEXTS.len()] = offsets(TEXTS);
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "named as the atoms are")]
         #[repr(usize)]
         enum Index { $($name),* }
-        $(#[doc = concat!("`", $text, "`")] #[allow(non_upper_case_globals)] pub const $name: Ref = Ref(OFFSETS[Index::$name as usize]);)*
+        $(#[doc = concat!("`", $text, "`")] #[allow(non_upper_case_globals, reason = "spelled as the text is")] pub const $name: Ref = Ref(OFFSETS[Index::$name as usize]);)*
     };
 }
 
@@ -45,6 +45,7 @@ atoms! {
     url = "url", meta = "meta", global_this = "globalThis", anonymous = "anonymous", zero = "0", handler = "handler", fetch = "fetch",
     on_request = "onRequest", on_response = "onResponse", on_log = "onLog", eval = "eval", body = "body", headers = "headers", method = "method",
     object_tag = "[object Object]", minus_zero = "-0", comma = ",", colon = ":", space = " ", open_brace = "{", close_brace = "}",
+    bound_prefix = "bound ",
 }
 
 /// First byte after the static atoms.

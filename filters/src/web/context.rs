@@ -137,6 +137,7 @@ fn wait_until(rt: &mut Rt, args: Args) -> JsResult {
 }
 
 /// A promise given to `waitUntil` settled.
+#[inline(never)]
 fn wait_settled(rt: &mut Rt, _args: Args) -> JsResult {
     host::add_background(rt, -1);
     Ok(Value::UNDEFINED)
@@ -153,7 +154,8 @@ pub fn frozen_env<'a>(rt: &mut Rt, pairs: impl Iterator<Item = (&'a str, &'a str
     let keys = rt.own_keys(env)?;
     for i in 0..rt.array_len(keys) {
         let key = rt.key_of_string(rt.word(rt.elements(keys), i).as_ref());
-        let desc = lockgate_engine::object::Desc { writable: Some(false), configurable: Some(false), ..Default::default() };
+        let desc =
+            lockgate_engine::object::Desc { writable: Some(false), configurable: Some(false), ..Default::default() };
         rt.define_or_throw(env, key, &desc)?;
     }
     Ok(env)

@@ -56,13 +56,21 @@ enum Label {
 
 impl Label {
     fn find(text: &str) -> Option<Label> {
-        Some(match text.trim_matches(|c: char| matches!(c, '\t' | '\n' | '\x0C' | '\r' | ' ')).to_ascii_lowercase().as_str() {
-            "utf-8" | "utf8" | "unicode-1-1-utf-8" | "x-unicode20utf8" => Label::Utf8,
-            "latin1" | "iso-8859-1" | "iso8859-1" | "ascii" | "us-ascii" | "windows-1252" | "l1" | "cp1252" => Label::Latin1,
-            "utf-16le" | "utf-16" | "ucs-2" | "unicode" => Label::Utf16Le,
-            "utf-16be" => Label::Utf16Be,
-            _ => return None,
-        })
+        Some(
+            match text
+                .trim_matches(|c: char| matches!(c, '\t' | '\n' | '\x0C' | '\r' | ' '))
+                .to_ascii_lowercase()
+                .as_str()
+            {
+                "utf-8" | "utf8" | "unicode-1-1-utf-8" | "x-unicode20utf8" => Label::Utf8,
+                "latin1" | "iso-8859-1" | "iso8859-1" | "ascii" | "us-ascii" | "windows-1252" | "l1" | "cp1252" => {
+                    Label::Latin1
+                }
+                "utf-16le" | "utf-16" | "ucs-2" | "unicode" => Label::Utf16Le,
+                "utf-16be" => Label::Utf16Be,
+                _ => return None,
+            },
+        )
     }
 
     fn of(rt: &Rt, this: Ref) -> Label {

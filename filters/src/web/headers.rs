@@ -228,7 +228,11 @@ pub fn read(rt: &mut Rt, headers: Ref, name: Ref) -> JsResult<Option<Ref>> {
 /// Puts a checked value in place of all, or adds one.
 pub fn write(rt: &mut Rt, headers: Ref, name: Ref, value: Ref, append: bool) -> JsResult<()> {
     let Some(head) = writable(rt, headers)?.head() else {
-        if append { push(rt, headers, name, value) } else { replace(rt, headers, name, value) }
+        if append {
+            push(rt, headers, name, value)
+        } else {
+            replace(rt, headers, name, value)
+        }
         return Ok(());
     };
     let rt_ref: &Rt = rt;

@@ -27,9 +27,8 @@ const PROPS: u32 = 1;
 const CHILDREN: u32 = 2;
 
 /// Elements that have no end tag.
-const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-];
+const VOID: &[&str] =
+    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
 /// The nodes' shape and the fragment marker.
 pub fn install(rt: &mut Rt) -> JsResult<()> {
@@ -186,7 +185,7 @@ fn call_component(rt: &mut Rt, component: Value, props: Value, children: Value) 
 
 fn is_name(units: Units<'_>) -> bool {
     !units.is_empty()
-        && units.iter().all(|u| u < 128 && (u as u8).is_ascii_alphanumeric() || matches!(u, 45 | 58 | 95 | 46) || u >= 128)
+        && units.iter().all(|u| u >= 128 || (u as u8).is_ascii_alphanumeric() || matches!(u, 45 | 58 | 95 | 46))
 }
 
 fn render_element(rt: &mut Rt, tag: Ref, props: Value, children: Value, out: &mut StrBuf) -> JsResult<()> {

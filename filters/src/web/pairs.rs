@@ -73,11 +73,7 @@ pub fn for_each(rt: &mut Rt, args: Args, flat: Ref) -> JsResult {
 }
 
 /// Calls `f` with every pair of a sequence of pairs or of a record's own enumerable properties.
-pub fn each_pair(
-    rt: &mut Rt,
-    init: Value,
-    f: &mut dyn FnMut(&mut Rt, Value, Value) -> JsResult<()>,
-) -> JsResult<()> {
+pub fn each_pair(rt: &mut Rt, init: Value, f: &mut dyn FnMut(&mut Rt, Value, Value) -> JsResult<()>) -> JsResult<()> {
     rt.scoped(|rt| {
         let source = rt.root(init);
         let iterator = Key::Name(rt.symbol(WellKnown::Iterator));

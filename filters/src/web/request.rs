@@ -111,8 +111,7 @@ pub fn client_body(rt: &mut Rt) -> JsResult {
 /// The client's method as an atom.
 pub fn client_method(rt: &mut Rt) -> JsResult {
     let rt_ref: &Rt = rt;
-    view::try_with(|view| method_word(rt_ref, view.method()))
-        .ok_or_else(|| rt.throw_type("the request is over"))
+    view::try_with(|view| method_word(rt_ref, view.method())).ok_or_else(|| rt.throw_type("the request is over"))
 }
 
 fn method_word(rt: &Rt, method: &str) -> Value {

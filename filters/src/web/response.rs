@@ -64,7 +64,9 @@ impl HasBody for Body {
 
     fn take(rt: &mut Rt, this: Ref) -> JsResult {
         if flags(rt, this) & IS_VIEW != 0 {
-            return Err(rt.throw_type("the body of the response cannot be read in onResponse: it is streamed to the client"));
+            return Err(
+                rt.throw_type("the body of the response cannot be read in onResponse: it is streamed to the client")
+            );
         }
         let body = field(rt, this, 2);
         if body::exists(body) {
@@ -276,7 +278,8 @@ fn status(rt: &mut Rt, args: Args) -> JsResult {
 /// `status = n`: only of the response in `onResponse`.
 fn set_status(rt: &mut Rt, args: Args) -> JsResult {
     let this = this_of(rt, args, Class::Response)?;
-    let writable = field(rt, this, 1).to_obj().is_some_and(|list| field(rt, list, 1) == Value::int(Guard::Response as i32));
+    let writable =
+        field(rt, this, 1).to_obj().is_some_and(|list| field(rt, list, 1) == Value::int(Guard::Response as i32));
     if flags(rt, this) & IS_VIEW == 0 || !writable {
         return Err(rt.throw_type("the status of a Response can only be changed in onResponse"));
     }

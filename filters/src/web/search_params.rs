@@ -241,9 +241,8 @@ fn sort(rt: &mut Rt, args: Args) -> JsResult {
     let this = this_of(rt, args, Class::SearchParams)?;
     let list = list_of(rt, this);
     let elements = rt.elements(list);
-    let mut all: Vec<(Value, Value)> = (0..rt.array_len(list) / 2)
-        .map(|i| (rt.word(elements, 2 * i), rt.word(elements, 2 * i + 1)))
-        .collect();
+    let mut all: Vec<(Value, Value)> =
+        (0..rt.array_len(list) / 2).map(|i| (rt.word(elements, 2 * i), rt.word(elements, 2 * i + 1))).collect();
     all.sort_by(|a, b| rt.str_cmp(a.0.as_ref(), b.0.as_ref()));
     for (i, (name, value)) in all.into_iter().enumerate() {
         rt.put_word(elements, 2 * i as u32, name);

@@ -86,7 +86,10 @@ fn a_chunked_body_over_its_limit_is_413() {
     client.send("POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
     assert_eq!(client.answer(false).text(), "hello");
     let mut client = gateway.client();
-    client.send(format!("POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n800\r\n{}\r\n0\r\n\r\n", "x".repeat(2048)));
+    client.send(format!(
+        "POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n800\r\n{}\r\n0\r\n\r\n",
+        "x".repeat(2048)
+    ));
     assert_eq!(client.answer(false).status, 413);
 }
 

@@ -49,9 +49,16 @@ fn every_route() {
     let demo = Demo::start();
     let mut client = Client::connect(demo.address);
     let page = client.request("GET", "/", &[("user-agent", "a <b>")], "");
-    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")), "{}", demo.stderr());
+    assert_eq!(
+        (page.status, page.header("content-type")),
+        (200, Some("text/html; charset=utf-8")),
+        "{}",
+        demo.stderr()
+    );
     let text = page.text();
-    for part in ["<!doctype html>", "<title>Lockgate</title>", "a &lt;b&gt;", "<svg class=\"mark\"", "/api/greet/J%C3%BCrgen"] {
+    for part in
+        ["<!doctype html>", "<title>Lockgate</title>", "a &lt;b&gt;", "<svg class=\"mark\"", "/api/greet/J%C3%BCrgen"]
+    {
         assert!(text.contains(part), "{part} in {text}");
     }
     for _ in 0..3 {

@@ -25,7 +25,11 @@ const LEAKS: &[(&str, &str, &str)] = &[
     ("private field", "box.put(5)", "box.get() !== 0"),
     ("static private field", "Box.bump()", "Box.count() !== 0"),
     ("public field", "box.open = 2", "box.open !== 1"),
-    ("accessor defined", "Object.defineProperty(shared, 'acc', { get: () => 1, configurable: true })", "shared.acc === 1"),
+    (
+        "accessor defined",
+        "Object.defineProperty(shared, 'acc', { get: () => 1, configurable: true })",
+        "shared.acc === 1",
+    ),
     ("accessor's state", "shared.value = 4", "shared.value !== 0"),
     ("prototype method", "Array.prototype.leak = () => 1", "'leak' in []"),
     ("object prototype", "Object.prototype.leak2 = 1", "'leak2' in {}"),
@@ -58,7 +62,11 @@ const LEAKS: &[(&str, &str, &str)] = &[
     ("proxy target", "proxy.x = 1", "target.x === 1"),
     ("arguments of a kept function", "keep(1, 2)", "kept.length !== 0"),
     ("tagged template cache", "tag`a`.seen = 1", "false"),
-    ("many shapes", "for (let i = 0; i < 300; i++) { const o = {}; o['k' + i] = i; shared['s' + i] = o; }", "'s1' in shared"),
+    (
+        "many shapes",
+        "for (let i = 0; i < 300; i++) { const o = {}; o['k' + i] = i; shared['s' + i] = o; }",
+        "'s1' in shared",
+    ),
     ("context state", "ctx.state.leak = 1", "'leak' in ctx.state"),
 ];
 

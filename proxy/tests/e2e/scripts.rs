@@ -14,7 +14,9 @@ pub fn handler_with(script: &str, limits: &str) -> Gateway {
     dir.write("handler.js", script);
     Gateway::start_in(
         dir,
-        &format!("access_log: stdout\nroutes: [{{ match: {{ path: \"/*\" }}, handler: {{ script: handler.js{limits} }} }}]"),
+        &format!(
+            "access_log: stdout\nroutes: [{{ match: {{ path: \"/*\" }}, handler: {{ script: handler.js{limits} }} }}]"
+        ),
     )
 }
 
@@ -212,7 +214,9 @@ fn reload_under_load() {
 
 #[test]
 fn a_client_that_leaves_gives_the_runtime_back() {
-    let gateway = handler("export default async () => { await new Promise(r => setTimeout(r, 20000)); return new Response('late'); }");
+    let gateway = handler(
+        "export default async () => { await new Promise(r => setTimeout(r, 20000)); return new Response('late'); }",
+    );
     let started = Instant::now();
     {
         let mut client = gateway.client();
@@ -226,15 +230,20 @@ fn a_client_that_leaves_gives_the_runtime_back() {
 #[test]
 fn images_and_serve() {
     let dir = Dir::new();
-    dir.write("hello.tsx", "function handler(request) { return Response.html(renderToString(<b title='x'>{request.url}</b>)); }");
-    let lockgate = |arguments: &[&str]| Command::new(binary()).args(arguments).current_dir(dir.path()).output().unwrap();
+    dir.write(
+        "hello.tsx",
+        "function handler(request) { return Response.html(renderToString(<b title='x'>{request.url}</b>)); }",
+    );
+    let lockgate =
+        |arguments: &[&str]| Command::new(binary()).args(arguments).current_dir(dir.path()).output().unwrap();
     let built = lockgate(&["build", "hello.tsx", "-o", "hello.image"]);
     assert!(built.status.success(), "{built:?}");
     let checked = lockgate(&["check", "hello.image"]);
     assert!(checked.status.success(), "{checked:?}");
     let gateway_dir = Dir::new();
     std::fs::copy(dir.path().join("hello.image"), gateway_dir.path().join("hello.image")).unwrap();
-    let gateway = Gateway::start_in(gateway_dir, "routes: [{ match: { path: \"/*\" }, handler: { script: hello.image } }]");
+    let gateway =
+        Gateway::start_in(gateway_dir, "routes: [{ match: { path: \"/*\" }, handler: { script: hello.image } }]");
     assert_eq!(gateway.get("/x?a&b").text(), "<b title=\"x\">/x?a&amp;b</b>");
     let mut damaged = std::fs::read(dir.path().join("hello.image")).unwrap();
     let middle = damaged.len() / 2;
@@ -281,7 +290,15 @@ fn serve_takes_the_flags() {
     dir.write("public/a.txt", "a file");
     let port = free_port();
     let mut child = Command::new(binary())
-        .args(["serve", "-e", "export default () => Response.json({ ok: 1 })", "-p", &port.to_string(), "-h", "127.0.0.1"])
+        .args([
+            "serve",
+            "-e",
+            "export default () => Response.json({ ok: 1 })",
+            "-p",
+            &port.to_string(),
+            "-h",
+            "127.0.0.1",
+        ])
         .args(["-n", "2", "-m", "1m", "--cors", "--static", "public", "-q"])
         .current_dir(dir.path())
         .stderr(std::process::Stdio::null())

@@ -32,7 +32,7 @@ pub fn construct(rt: &mut Rt, args: Args) -> JsResult {
         rt.init::<u32>(array, ARRAY_LENGTH, len);
         return Ok(Value::object(array));
     }
-    if args.len() > 0 {
+    if !args.is_empty() {
         let elements = rt.grow_elements(array, args.len());
         for i in 0..args.len() {
             rt.init_word(elements, i, args.get(rt, i));

@@ -38,6 +38,10 @@ fn join_with(rt: &mut Rt, o: Slot, len: u64, sep: Ref) -> JsResult {
         }
         return Ok(Value::string(join_dense(rt, elements, now, sep, total)));
     }
+    // Separators alone too long: there is no point in asking the elements.
+    if len.saturating_sub(1).saturating_mul(u64::from(rt.len(sep))) > u64::from(MAX_LENGTH) {
+        return Err(rt.throw_range("Invalid string length"));
+    }
     let sep = rt.root(Value::string(sep));
     let mut buf = rt.str_buf();
     for k in 0..len {

@@ -62,8 +62,10 @@ fn hash(rt: &Rt, key: Value) -> u32 {
         return mix(rt, rt.load::<u32>(key.as_ref(), 8));
     }
     if key.is_bigint() {
-        let digits = bigint::to_text(rt, key);
-        return digits.bytes().fold(mix(rt, digits.len() as u32), |h, b| h.rotate_left(5) ^ mix(rt, h ^ u32::from(b)));
+        // The sign is left out: n and −n share a chain.
+        let cell = key.as_ref();
+        let half = |i: u32| rt.load::<u32>(Ref(cell.0 + 4 * i), CELL_DATA);
+        return (0..2 * rt.len(cell)).fold(0, |h, i| mix(rt, h ^ half(i)));
     }
     mix(rt, (key.0 as u32) ^ ((key.0 >> 32) as u32).rotate_left(7))
 }

@@ -1,5 +1,6 @@
 //! Any value as text for people, in the manner of Node's `util.inspect`. Runs no JavaScript: getters are named, not called.
 use super::leaf;
+use crate::builtins::buffer::bytes;
 use crate::builtins::collections::table::{self, Position};
 use crate::builtins::{error, promise, typed_array};
 use crate::heap::layout::Kind;
@@ -17,6 +18,8 @@ pub const MAX_DEPTH: u32 = 50;
 
 /// Elements of an array, entries of a map or set shown.
 const MAX_ELEMENTS: u32 = 100;
+/// Bytes of a buffer shown.
+const MAX_BYTES: u32 = 50;
 /// Properties of an object shown.
 const MAX_PROPERTIES: usize = 200;
 /// Characters that fit a line.
@@ -209,6 +212,20 @@ impl Inspector<'_> {
                 parts.head =
                     format!("{}({})", named(if kind == Kind::Map { "Map" } else { "Set" }), table::len(rt, obj));
                 self.collection(obj, &mut parts);
+            }
+            Kind::ArrayBuffer | Kind::SharedArrayBuffer => {
+                parts.head = named("ArrayBuffer");
+                let len = bytes::byte_length(rt, obj);
+                let shown = len.min(MAX_BYTES);
+                let hex = match bytes::cell(rt, obj) {
+                    Some(cell) => rt.with_bytes(cell, 0, shown, |bytes| {
+                        bytes.iter().map(|b| format!("{b:02x}")).collect::<Vec<String>>().join(" ")
+                    }),
+                    None => "detached".to_string(),
+                };
+                let dots = if shown < len { format!(" ... {} more bytes", len - shown) } else { String::new() };
+                parts.entries.push(format!("[Uint8Contents]: <{hex}{dots}>"));
+                parts.entries.push(format!("byteLength: {len}"));
             }
             Kind::WeakMap | Kind::WeakSet => {
                 parts.head = named("WeakMap");

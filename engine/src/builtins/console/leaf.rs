@@ -109,24 +109,5 @@ pub fn date(ms: f64) -> String {
     if !ms.is_finite() {
         return "Invalid Date".to_string();
     }
-    let days = (ms / 86_400_000.0).floor();
-    let in_day = (ms - days * 86_400_000.0) as u64;
-    // Civil date from the day number, years beginning in March.
-    let z = days as i64 + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let year = match year {
-        0..=9999 => format!("{year:04}"),
-        _ if year < 0 => format!("-{:06}", -year),
-        _ => format!("+{year:06}"),
-    };
-    let (seconds, millis) = (in_day / 1000, in_day % 1000);
-    let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{year}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}.{millis:03}Z")
+    String::from_utf8_lossy(crate::builtins::date::iso_text(ms, &mut [0; 27])).into_owned()
 }

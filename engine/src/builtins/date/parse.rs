@@ -140,6 +140,9 @@ impl Cursor<'_> {
 
     /// Words, numbers and signs in any usual order.
     fn free_form(mut self) -> Option<f64> {
+        if matches!(self.peek(), Some(b'+' | b'-')) {
+            return None;
+        }
         let mut date = FreeDate::default();
         while let Some(byte) = self.peek() {
             match byte {
@@ -218,7 +221,7 @@ impl Cursor<'_> {
         self.at += len;
         let is = |text: &str| word.eq_ignore_ascii_case(text.as_bytes());
         let starts = |name: &&str| word.len() >= 3 && name.get(..word.len().min(name.len())).is_some_and(is);
-        if let Some(month) = MONTHS.iter().position(|name| starts(&name)) {
+        if let Some(month) = MONTHS.iter().position(starts) {
             date.month = Some(month as f64);
         } else if is("AM") || is("PM") {
             let time = date.time.as_mut().filter(|time| (1.0..=12.0).contains(&time[0]))?;
@@ -226,7 +229,7 @@ impl Cursor<'_> {
         } else if let Some((_, hours)) = ZONES.iter().find(|(name, _)| is(name)) {
             date.offset = hours * 60.0;
         } else if is("T") && date.numbers == 3 {
-        } else if date.numbers > 0 && !WEEKDAYS.iter().any(|name| starts(name)) {
+        } else if date.numbers > 0 && !WEEKDAYS.iter().any(starts) {
             return None;
         }
         Some(())

@@ -29,6 +29,8 @@ const OPERAND: u32 = 3;
 const STATE: u32 = 4;
 const COUNT: u32 = 5;
 
+const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+
 /// What a helper does with the values of its underlying iterator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -103,9 +105,9 @@ fn limited(rt: &mut Rt, args: Args, kind: Step, name: &str) -> JsResult {
         Err(thrown) => return close_with(rt, args.this(rt), thrown),
     };
     // −0.5 is 0 as an integer.
-    if limit.is_nan() || limit.trunc() < 0.0 {
+    if limit.is_nan() || limit.trunc() < 0.0 || (limit > MAX_SAFE_INTEGER && limit.is_finite()) {
         let what = crate::string::format_number(limit);
-        let thrown = rt.throw_range(&format!("{what} must be positive"));
+        let thrown = rt.throw_range(&format!("{what} is no valid limit"));
         return close_with(rt, args.this(rt), thrown);
     }
     let record = get_iterator_direct(rt, args.this(rt))?;

@@ -4,6 +4,7 @@ mod helpers;
 mod wrap;
 
 use super::iterate::{self, close_quietly, close_with};
+use super::object::set_on_receiver;
 use super::spec::{ClassSpec, Name, Row, RowKind};
 use crate::call::Args;
 use crate::object::Key;
@@ -73,7 +74,7 @@ fn constructor(rt: &mut Rt, _args: Args) -> JsResult {
 
 /// 27.1.4.1.2 set Iterator.prototype.constructor
 fn set_constructor(rt: &mut Rt, args: Args) -> JsResult {
-    set_on_receiver(rt, args, Key::Name(atoms::constructor))
+    set_own(rt, args, Key::Name(atoms::constructor))
 }
 
 /// 27.1.4.14.1 get Iterator.prototype [ @@toStringTag ]
@@ -84,24 +85,14 @@ fn tag(rt: &mut Rt, _args: Args) -> JsResult {
 /// 27.1.4.14.2 set Iterator.prototype [ @@toStringTag ]
 fn set_tag(rt: &mut Rt, args: Args) -> JsResult {
     let key = Key::Name(rt.symbol(WellKnown::ToStringTag));
-    set_on_receiver(rt, args, key)
+    set_own(rt, args, key)
 }
 
-/// 7.3.36 SetterThatIgnoresPrototypeProperties ( thisValue, home, p, v )
-fn set_on_receiver(rt: &mut Rt, args: Args, key: Key) -> JsResult {
+fn set_own(rt: &mut Rt, args: Args, key: Key) -> JsResult {
     let Some(obj) = args.this(rt).to_obj() else {
         return Err(rt.throw_type("Iterator.prototype accessor called on non-object"));
     };
-    if obj == rt.intrinsic(Intrinsic::IteratorPrototype) {
-        let name = rt.key_text(key);
-        return Err(rt.throw_type(&format!("Cannot assign to property '{name}' of Iterator.prototype")));
-    }
-    if rt.get_own(obj, key)?.is_some() {
-        rt.set_or_throw(args.this(rt).as_ref(), key, args.get(rt, 0))?;
-    } else {
-        rt.create_data_or_throw(args.this(rt).as_ref(), key, args.get(rt, 0))?;
-    }
-    Ok(Value::UNDEFINED)
+    set_on_receiver(rt, obj, args.get(rt, 0), Intrinsic::IteratorPrototype, key)
 }
 
 /// `this` as an object that is taken for an iterator.

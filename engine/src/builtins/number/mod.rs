@@ -51,7 +51,7 @@ const NUMBER: ClassSpec = ClassSpec::class(
 .proto_kind(Kind::NumberObj);
 
 /// %Number.prototype% is itself a Number object, of 0; parseFloat and parseInt are those of the global object.
-pub(super) fn prepare(rt: &Rt) {
+pub fn finish(rt: &mut Rt) -> JsResult<()> {
     rt.set_internal(rt.intrinsic(Intrinsic::NumberPrototype), 0, Value::int(0));
     for name in ["parseFloat", "parseInt"] {
         let key = Key::Name(rt.intern_str(name));
@@ -59,6 +59,7 @@ pub(super) fn prepare(rt: &Rt) {
             rt.write_own(rt.intrinsic(Intrinsic::Number), key, prop.value, attr::METHODS);
         }
     }
+    Ok(())
 }
 
 /// 21.1.1.1 Number ( value )

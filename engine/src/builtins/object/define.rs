@@ -2,7 +2,8 @@
 use super::descriptor::to_property_descriptor;
 use crate::builtins::rooted::{RootedDesc, RootedKey, key_of_value, listed_key};
 use crate::call::Args;
-use crate::object::Desc;
+use crate::object::{Desc, Key};
+use crate::realm::Intrinsic;
 use crate::runtime::{Rt, Slot};
 use crate::value::{JsResult, Ref, Value};
 
@@ -108,6 +109,27 @@ fn read_record(rt: &Rt, records: Ref, i: u32) -> (Value, Desc) {
         configurable: pair(4),
     };
     (word(0), desc)
+}
+
+/// 7.3.36 SetterThatIgnoresPrototypeProperties ( thisValue, home, p, v ) of a receiver that is an object
+pub fn set_on_receiver(rt: &mut Rt, obj: Ref, v: Value, home: Intrinsic, key: Key) -> JsResult {
+    if obj == rt.intrinsic(home) {
+        let name = rt.key_text(key);
+        return Err(rt.throw_type(&format!("Cannot assign to property '{name}' of a built-in prototype")));
+    }
+    rt.scoped(|rt| {
+        let (obj, v) = (rt.root(Value::object(obj)), rt.root(v));
+        let key = RootedKey::new(rt, key);
+        let now = key.get(rt);
+        let exists = rt.get_own(obj.obj(rt), now)?.is_some();
+        let (obj, key, v) = (obj.obj(rt), key.get(rt), v.get(rt));
+        if exists {
+            rt.set_or_throw(obj, key, v)?
+        } else {
+            rt.create_data_or_throw(obj, key, v)?
+        }
+        Ok(Value::UNDEFINED)
+    })
 }
 
 /// B.2.2.2 Object.prototype.__defineGetter__ ( P, getter )

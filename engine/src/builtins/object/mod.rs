@@ -9,6 +9,7 @@ mod prototype;
 
 pub use collect::read_entry;
 pub use copy::clone_plain;
+pub use define::set_on_receiver;
 pub use descriptor::{from_descriptor, from_property, to_property_descriptor};
 pub use integrity::{Level, set_integrity_level, test_integrity_level};
 pub use listing::{Listing, enumerable_own_properties};

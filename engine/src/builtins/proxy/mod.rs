@@ -48,6 +48,7 @@ fn revocable(rt: &mut Rt, args: Args) -> JsResult {
 }
 
 /// 28.2.2.1.1 Proxy Revocation Functions
+#[inline(never)]
 fn revoke(rt: &mut Rt, args: Args) -> JsResult {
     let callee = args.callee(rt);
     if let Some(proxy) = rt.captured(callee, 0).to_obj() {
@@ -132,12 +133,7 @@ fn broken<T>(rt: &mut Rt, trap: &str, why: &str) -> JsResult<T> {
 
 /// 10.5.12 `[[Call]]` and 10.5.13 `[[Construct]]`
 pub fn call(rt: &mut Rt, args: Args) -> JsResult {
-    let sp = rt.roots_mark();
-    // The window is not below the top of the stack yet when native code calls a proxy.
-    rt.release_roots(sp.max(args.fp + FRAME_ARGS + 8 * args.len()));
-    let result = if args.is_construct(rt) { construct_proxy(rt, args) } else { call_proxy(rt, args) };
-    rt.release_roots(sp);
-    result
+    if args.is_construct(rt) { construct_proxy(rt, args) } else { call_proxy(rt, args) }
 }
 
 fn call_proxy(rt: &mut Rt, args: Args) -> JsResult {

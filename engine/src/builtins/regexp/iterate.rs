@@ -1,12 +1,10 @@
 //! Symbol.matchAll and %RegExpStringIteratorPrototype% (22.2.9).
 //!
-//! Internal words of an iterator: subkind, regexp (undefined when done), string, int of bits (1 global, 2 by code point).
+//! Internal words of an iterator after its class: regexp (undefined when done), string, int of bits (1 global, 2 by code point).
 use super::exec::regexp_exec;
 use super::match_::{set_last_index_of, step_over_empty, stepping_flags};
 use super::*;
-
-/// Subkind of regexp string iterators among objects of [`Kind::Iterator`], in internal word 0.
-const ITERATOR_SUBKIND: Value = Value::int(0x5265_4578);
+use crate::builtins::iterate::{IteratorClass, is_iterator, new_iterator};
 
 /// The prototype of the iterators of matchAll.
 pub const REGEXP_STRING_ITERATOR: ClassSpec = ClassSpec::prototype(
@@ -36,8 +34,7 @@ pub fn symbol_match_all(rt: &mut Rt, args: Args) -> JsResult {
     let last = rt.to_length(last)?;
     set_last_index_of(rt, matcher.get(rt), Value::number(last))?;
     let (global, by_code_point) = stepping_flags(rt, flags.obj(rt));
-    let iterator = rt.new_of_kind(Kind::Iterator, Intrinsic::RegExpStringIteratorPrototype);
-    rt.set_internal(iterator, 0, ITERATOR_SUBKIND);
+    let iterator = new_iterator(rt, IteratorClass::RegExpString, Intrinsic::RegExpStringIteratorPrototype);
     rt.set_internal(iterator, 1, matcher.get(rt));
     rt.set_internal(iterator, 2, s.get(rt));
     rt.set_internal(iterator, 3, Value::int(i32::from(global) | i32::from(by_code_point) << 1));
@@ -47,7 +44,7 @@ pub fn symbol_match_all(rt: &mut Rt, args: Args) -> JsResult {
 /// 22.2.9.2.1 %RegExpStringIteratorPrototype%.next ( )
 fn next(rt: &mut Rt, args: Args) -> JsResult {
     let this = args.this(rt);
-    if !rt.is_kind(this, Kind::Iterator) || rt.internal(this.as_ref(), 0) != ITERATOR_SUBKIND {
+    if !is_iterator(rt, this, IteratorClass::RegExpString) {
         return Err(rt.throw_type("RegExp String Iterator.prototype.next called on something else"));
     }
     let it = this.as_ref();

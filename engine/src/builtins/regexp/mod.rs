@@ -29,8 +29,8 @@ use crate::value::{JsResult, Ref, Value};
 
 pub use construct::{create, new_from_program, new_like};
 pub(super) use match_::{match_pristine, search_pristine};
-pub use pristine::Prepared;
-pub(super) use pristine::{is_pristine, is_split_pristine, prepare};
+pub use pristine::{Prepared, finish};
+pub(super) use pristine::{is_pristine, is_split_pristine};
 pub(super) use replace::replace_pristine;
 pub(super) use split::split_pristine;
 

@@ -29,7 +29,7 @@ pub struct Prepared {
 const SLOTS: u32 = 16;
 
 /// Fills [`Prepared`] once all classes exist.
-pub fn prepare(rt: &Rt) {
+pub fn finish(rt: &mut Rt) -> JsResult<()> {
     let proto = rt.intrinsic(Intrinsic::RegExpPrototype);
     let constructor = rt.intrinsic(Intrinsic::RegExp);
     let prepared = &rt.ctx().realm.regexp;
@@ -53,6 +53,7 @@ pub fn prepare(rt: &Rt) {
     rt.init_word(slots, SLOTS, Value::uint(species));
     rt.init_word(slots, SLOTS + 1, rt.slot(constructor, species));
     prepared.slots.set(slots);
+    Ok(())
 }
 
 /// Shape of a RegExp with this prototype.

@@ -1,16 +1,13 @@
 //! %StringIteratorPrototype% (22.1.5).
 //!
-//! Internal words of an iterator: subkind, string (undefined when done), next position.
+//! Internal words of an iterator after its class: string (undefined when done), next position.
 use super::this_coercible;
+use crate::builtins::iterate::{IteratorClass, is_iterator, new_iterator};
 use crate::builtins::spec::{ClassSpec, Row};
 use crate::call::Args;
-use crate::heap::layout::*;
 use crate::realm::Intrinsic;
 use crate::runtime::Rt;
 use crate::value::{JsResult, Value};
-
-/// Subkind of string iterators among objects of [`Kind::Iterator`], in internal word 0.
-pub const ITERATOR_SUBKIND: Value = Value::int(0x5354_5249);
 
 /// The prototype of string iterators.
 pub const STRING_ITERATOR: ClassSpec = ClassSpec::prototype(
@@ -23,8 +20,7 @@ pub const STRING_ITERATOR: ClassSpec = ClassSpec::prototype(
 pub fn iterator(rt: &mut Rt, args: Args) -> JsResult {
     let this = this_coercible(rt, args, "[Symbol.iterator]")?;
     let s = rt.to_str(this)?;
-    let iterator = rt.new_of_kind(Kind::Iterator, Intrinsic::StringIteratorPrototype);
-    rt.set_internal(iterator, 0, ITERATOR_SUBKIND);
+    let iterator = new_iterator(rt, IteratorClass::String, Intrinsic::StringIteratorPrototype);
     rt.set_internal(iterator, 1, Value::string(s));
     rt.set_internal(iterator, 2, Value::int(0));
     Ok(Value::object(iterator))
@@ -33,7 +29,7 @@ pub fn iterator(rt: &mut Rt, args: Args) -> JsResult {
 /// 22.1.5.1.1 %StringIteratorPrototype%.next ( )
 fn next(rt: &mut Rt, args: Args) -> JsResult {
     let this = args.this(rt);
-    if !rt.is_kind(this, Kind::Iterator) || rt.internal(this.as_ref(), 0) != ITERATOR_SUBKIND {
+    if !is_iterator(rt, this, IteratorClass::String) {
         return Err(rt.throw_type("String Iterator.prototype.next called on something else"));
     }
     let it = this.as_ref();

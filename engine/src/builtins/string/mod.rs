@@ -24,7 +24,6 @@ use crate::runtime::Rt;
 use crate::string::{MAX_LENGTH, StrBuf, Units, atoms};
 use crate::value::{JsResult, Ref, Value};
 
-pub use iterator::ITERATOR_SUBKIND;
 pub(super) use replace::{Substitution, has_patterns, push_substitution, replace_range};
 pub use search::find;
 
@@ -99,8 +98,9 @@ const STRING: ClassSpec = ClassSpec::class(
 .proto_kind(Kind::StringObj);
 
 /// %String.prototype% is itself a String object, of the empty string.
-pub(super) fn prepare(rt: &Rt) {
+pub fn finish(rt: &mut Rt) -> JsResult<()> {
     rt.set_internal(rt.intrinsic(Intrinsic::StringPrototype), 0, Value::string(atoms::empty));
+    Ok(())
 }
 
 /// 22.1.1.1 String ( value )

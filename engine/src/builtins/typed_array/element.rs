@@ -1,5 +1,5 @@
 //! Element types (table 71): sizes, and values to and from their bytes.
-use super::bigints;
+use crate::builtins::bigint;
 use crate::convert::double_to_int32;
 use crate::heap::layout::CELL_DATA;
 use crate::realm::Intrinsic;
@@ -112,8 +112,8 @@ pub fn read(rt: &Rt, cell: Ref, at: u32, element: ElementType) -> Value {
         Float16 => Value::number(half_to_double(rt.load::<u16>(at, CELL_DATA))),
         Float32 => Value::number(f64::from(rt.load::<f32>(at, CELL_DATA))),
         Float64 => Value::number(rt.load::<f64>(at, CELL_DATA)),
-        BigInt64 => bigints::from_i64(rt, rt.load::<i64>(at, CELL_DATA)),
-        BigUint64 => bigints::from_u64(rt, rt.load::<u64>(at, CELL_DATA)),
+        BigInt64 => bigint::from_i64(rt, rt.load::<i64>(at, CELL_DATA)),
+        BigUint64 => bigint::from_u64(rt, rt.load::<u64>(at, CELL_DATA)),
     }
 }
 
@@ -129,8 +129,8 @@ pub fn value_of_raw(rt: &Rt, element: ElementType, raw: u64) -> Value {
         Float16 => Value::number(half_to_double(raw as u16)),
         Float32 => Value::number(f64::from(f32::from_bits(raw as u32))),
         Float64 => Value::number(f64::from_bits(raw)),
-        BigInt64 => bigints::from_i64(rt, raw as i64),
-        BigUint64 => bigints::from_u64(rt, raw),
+        BigInt64 => bigint::from_i64(rt, raw as i64),
+        BigUint64 => bigint::from_u64(rt, raw),
     }
 }
 
@@ -155,8 +155,8 @@ pub fn raw_of_number(element: ElementType, v: Value) -> u64 {
 #[inline]
 pub fn raw_of_value(rt: &mut Rt, element: ElementType, v: Value) -> JsResult<u64> {
     if element.is_bigint() {
-        let v = bigints::to_bigint(rt, v)?;
-        return Ok(bigints::to_u64(rt, v));
+        let v = bigint::to_bigint(rt, v)?;
+        return Ok(bigint::low_digit(rt, v));
     }
     if v.is_number() {
         return Ok(raw_of_number(element, v));

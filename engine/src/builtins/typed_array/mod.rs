@@ -1,6 +1,5 @@
 //! TypedArray objects (23.2, 10.4.5).
 mod base64;
-mod bigints;
 mod callback;
 mod create;
 pub mod element;
@@ -21,9 +20,8 @@ use crate::runtime::Rt;
 use crate::shape::attr;
 use crate::value::{JsResult, Ref, Value};
 
-pub use bigints::to_bigint;
 pub use element::ElementType;
-pub use view::{View, element_type, view};
+pub use view::{View, buffer_of, element_type, view};
 
 /// Tables of this folder.
 pub const CLASSES: &[&ClassSpec] = &[

@@ -1,0 +1,206 @@
+//! The JavaScript tests under `tests/js`, each run three ways in this process: from source, from a sealed image (twice, with
+//! a reset between), and under stress (every run followed by a check of the whole heap, a reset, an overwritten arena and
+//! a byte-for-byte comparison with the image).
+//!
+//! A `.js` file is the body of a sloppy function: it may `return` a promise, and may `await` if it needs to. An `.mjs` file
+//! is a module that may import others. Files that begin with `_` are no tests. `JS_TEST=part/of/path` selects files.
+use lockgate_engine::builtins::{ClassSpec, Embedding, Row};
+use lockgate_engine::compile::{FsLoader, Goal, Loader, Options, SourceFile};
+use lockgate_engine::engine::{Program, print};
+use lockgate_engine::image::{Fault, Image, Runtime, Stage};
+use lockgate_engine::limits::Limits;
+use lockgate_engine::link;
+use lockgate_engine::runtime::{Rt, StdConsole};
+use lockgate_engine::value::{JsResult, Value};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+const PRELUDE: &str = include_str!("js/_assert.js");
+/// How an `.mjs` test imports the prelude, on its first line.
+const PRELUDE_IMPORT: &str = "import '/prelude'; ";
+
+static EMBEDDING: Embedding =
+    Embedding { name: "tests", classes: &[&GLOBALS], install: |_| Ok(()), before_seal: |_| Ok(()) };
+static GLOBALS: ClassSpec = ClassSpec::globals(&[Row::method("print", 0, print)]);
+
+#[test]
+fn from_source() {
+    run_all("source", |test| {
+        let mut runtime = Runtime::boot(&EMBEDDING, Arc::clone(test.program.module()), &limits(), true)
+            .map_err(|e| format!("{e:?}"))?;
+        let module = Arc::clone(test.program.module());
+        runtime.enter(|rt| link::link(rt, &module)).map_err(|fault| test.describe(&fault))?;
+        runtime.enter(|rt| test.evaluate(rt)).map_err(|fault| test.describe(&fault))?;
+        runtime.enter(|rt| test.call(rt)).map_err(|fault| test.describe(&fault))
+    });
+}
+
+#[test]
+fn from_a_sealed_image() {
+    run_all("image", |test| {
+        let image = test.image()?;
+        let mut runtime = Runtime::from_image(&image, &limits()).map_err(|e| e.to_string())?;
+        for round in 1..=2 {
+            test.run(&mut runtime).map_err(|fault| format!("round {round}: {}", test.describe(&fault)))?;
+            runtime.reset();
+        }
+        let image = Image::from_bytes(&image.to_bytes(), &EMBEDDING).map_err(|e| e.to_string())?;
+        let mut runtime = Runtime::from_image(&Arc::new(image), &limits()).map_err(|e| e.to_string())?;
+        test.run(&mut runtime).map_err(|fault| format!("from bytes: {}", test.describe(&fault)))
+    });
+}
+
+#[test]
+fn under_stress() {
+    run_all("stress", |test| {
+        let image = test.image()?;
+        let mut runtime = Runtime::from_image(&image, &limits()).map_err(|e| e.to_string())?;
+        for round in 1..=3 {
+            test.run(&mut runtime).map_err(|fault| format!("round {round}: {}", test.describe(&fault)))?;
+            runtime.verify().map_err(|why| format!("heap after round {round}: {why}"))?;
+            runtime.reset();
+            runtime.poison_arena();
+            runtime.check_invariant().map_err(|why| format!("reset after round {round}: {why}"))?;
+            runtime.verify().map_err(|why| format!("image after round {round}: {why}"))?;
+        }
+        Ok(())
+    });
+}
+
+fn limits() -> Limits {
+    Limits { cpu: Some(Duration::from_secs(60)), heap: 256 << 20, ..Limits::default() }
+}
+
+/// One compiled test.
+struct Test {
+    program: Program,
+    name: String,
+    is_module: bool,
+    /// Lines before the first of the test's own text.
+    offset: u32,
+}
+
+impl Test {
+    fn compile(path: &Path, name: &str) -> Result<Test, String> {
+        let text = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
+        let file = path.to_string_lossy().into_owned();
+        if path.extension().is_some_and(|e| e == "mjs") {
+            let text = format!("{PRELUDE_IMPORT}{text}");
+            let entry = SourceFile { name: file, text };
+            let program =
+                Program::compile(entry, &Options::new(Goal::Module), &mut TestLoader).map_err(|e| e.to_string())?;
+            return Ok(Test { program, name: name.to_string(), is_module: true, offset: 0 });
+        }
+        let offset = PRELUDE.lines().count() as u32 + 1;
+        let compile = |keyword: &str| {
+            let text = format!("{PRELUDE}\n{keyword} run() {{\n{text}\n}}");
+            let entry = SourceFile { name: file.clone(), text };
+            Program::compile(entry, &Options::new(Goal::Script), &mut FsLoader)
+        };
+        let mut program = compile("function");
+        if program.is_err() && text.contains("await") {
+            program = compile("async function");
+        }
+        let program = program.map_err(|diagnostics| {
+            let mut report = String::new();
+            for d in &diagnostics.0 {
+                let _ = write!(report, "{}:{}: {} ", d.line.saturating_sub(offset + 1), d.col, d.message);
+            }
+            report
+        })?;
+        Ok(Test { program, name: name.to_string(), is_module: false, offset: offset + 1 })
+    }
+
+    /// An image of the prelude and the test, before the test has run.
+    fn image(&self) -> Result<Arc<Image>, String> {
+        let stage = if self.is_module { Stage::Linked } else { Stage::Evaluated };
+        Image::boot(Arc::clone(self.program.module()), &EMBEDDING, &limits(), stage, |_| {})
+            .map(Arc::new)
+            .map_err(|e| e.to_string())
+    }
+
+    /// Runs the top level: of a script only the prelude.
+    fn evaluate(&self, rt: &mut Rt) -> JsResult<()> {
+        rt.host().console.replace(Box::new(StdConsole));
+        link::run_bodies(rt, self.program.module())
+    }
+
+    /// Calls `run` of a script.
+    fn call(&self, rt: &mut Rt) -> JsResult<()> {
+        if self.is_module {
+            return Ok(());
+        }
+        let run = link::global_value(rt, "run").unwrap_or(Value::UNDEFINED);
+        let result = rt.call(run, Value::UNDEFINED, &[])?;
+        link::settle(rt, result, "the test").map(|_| ())
+    }
+
+    /// Runs the test in a clone of its image.
+    fn run(&self, runtime: &mut Runtime) -> Result<(), Fault> {
+        runtime.enter(|rt| if self.is_module { self.evaluate(rt) } else { self.call(rt) })
+    }
+
+    /// A fault at its place in the test.
+    fn describe(&self, fault: &Fault) -> String {
+        let mut report = fault.text.clone();
+        for position in &fault.positions {
+            if position.line > self.offset && !position.file.ends_with("prelude") {
+                let line = position.line - self.offset;
+                let _ = write!(report, "\n        at {}:{line}:{}", self.name, position.column);
+            }
+        }
+        report
+    }
+}
+
+/// The file system, and the prelude under a name of its own.
+struct TestLoader;
+
+impl Loader for TestLoader {
+    fn load(&mut self, specifier: &str, referrer: &str) -> Result<SourceFile, String> {
+        if specifier == "/prelude" {
+            let text = format!("{PRELUDE}\nglobalThis.assert = assert;");
+            return Ok(SourceFile { name: "/prelude".to_string(), text });
+        }
+        FsLoader.load(specifier, referrer)
+    }
+}
+
+/// Runs every test file in one way; panics with the list of those that fail.
+fn run_all(way: &str, run: impl Fn(&Test) -> Result<(), String>) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/js");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    files.sort();
+    let wanted = std::env::var("JS_TEST").unwrap_or_default();
+    let (mut count, mut failures) = (0, Vec::new());
+    for path in files {
+        let name = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy().into_owned();
+        if !name.contains(&wanted) {
+            continue;
+        }
+        count += 1;
+        // A panic of the engine outside `enter` is a failure of this file, not of the harness.
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            Test::compile(&path, &name).and_then(|test| run(&test))
+        }));
+        if let Err(why) = outcome.unwrap_or_else(|_| Err("the engine panicked".to_string())) {
+            failures.push(format!("  {name} ({way}): {why}"));
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count} files failed:\n{}", failures.len(), failures.join("\n"));
+}
+
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(directory).expect("the test directory").flatten() {
+        let path = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('_');
+        if path.is_dir() {
+            collect(&path, files);
+        } else if !hidden && path.extension().is_some_and(|e| e == "js" || e == "mjs") {
+            files.push(path);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import fallback, { value, add as plus, bump } from './_lib.mjs';
+import * as lib from './_lib.mjs';
+assert.sameValue(value, 1);
+assert.sameValue(plus(2, 3), 5);
+assert.sameValue(fallback(), 'default');
+bump();
+assert.sameValue(value, 2, 'bindings are live');
+assert.sameValue(lib.value, 2);
+assert.compareArray(Object.keys(lib), ['add', 'bump', 'default', 'value']);
+assert.sameValue(lib[Symbol.toStringTag], 'Module');
+assert.sameValue(Object.getPrototypeOf(lib), null);
+assert.throws(TypeError, () => { lib.value = 3; });
+assert.sameValue(await Promise.resolve(1), 1);
