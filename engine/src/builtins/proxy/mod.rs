@@ -48,6 +48,7 @@ fn revocable(rt: &mut Rt, args: Args) -> JsResult {
 }
 
 /// 28.2.2.1.1 Proxy Revocation Functions
+#[inline(never)]
 fn revoke(rt: &mut Rt, args: Args) -> JsResult {
     let callee = args.callee(rt);
     if let Some(proxy) = rt.captured(callee, 0).to_obj() {
