@@ -86,11 +86,11 @@ impl Rt {
     /// 7.1.4 ToNumber
     #[inline]
     pub fn to_number(&mut self, v: Value) -> JsResult<f64> {
-        if v.is_number() { Ok(v.as_number()) } else { self.to_number_slow(v) }
+        if v.is_number() { Ok(v.as_number()) } else { self.number_of_other(v) }
     }
 
     #[cold]
-    fn to_number_slow(&mut self, v: Value) -> JsResult<f64> {
+    fn number_of_other(&mut self, v: Value) -> JsResult<f64> {
         if v.is_string() {
             return Ok(self.with_units(v.as_ref(), parse_number));
         }
@@ -165,10 +165,10 @@ impl Rt {
     /// 7.1.17 ToString
     #[inline]
     pub fn to_str(&mut self, v: Value) -> JsResult<Ref> {
-        if v.is_string() { Ok(v.as_ref()) } else { self.to_str_slow(v) }
+        if v.is_string() { Ok(v.as_ref()) } else { self.string_of_other(v) }
     }
 
-    fn to_str_slow(&mut self, v: Value) -> JsResult<Ref> {
+    fn string_of_other(&mut self, v: Value) -> JsResult<Ref> {
         if v.is_number() {
             return Ok(self.number_to_string(v));
         }
@@ -199,10 +199,10 @@ impl Rt {
         if v.is_string() {
             return Ok(self.key_of_string(v.as_ref()));
         }
-        self.to_key_slow(v)
+        self.key_of_other(v)
     }
 
-    fn to_key_slow(&mut self, v: Value) -> JsResult<Key> {
+    fn key_of_other(&mut self, v: Value) -> JsResult<Key> {
         let primitive = self.to_primitive(v, Hint::String)?;
         if primitive.is_symbol() {
             return Ok(Key::Name(primitive.as_ref()));

@@ -6,6 +6,7 @@ pub mod builtins;
 #[macro_use]
 pub mod bytecode;
 pub mod call;
+pub mod compile;
 pub mod convert;
 pub mod engine;
 pub mod errors;
@@ -23,4 +24,3 @@ pub mod runtime;
 pub mod shape;
 pub mod string;
 pub mod value;
-pub mod compile;

@@ -145,8 +145,14 @@ impl Rt {
     pub fn handle_interrupt(&mut self) -> Result<(), Thrown> {
         // SAFETY: as in `interrupted`.
         unsafe { (*self.ctx().interrupt.get()).store(0, Ordering::Relaxed) };
+        if self.budget_is_spent() { Err(self.terminate(Termination::Cpu)) } else { Ok(()) }
+    }
+
+    /// Whether the CPU budget of the step is used up. Costs a system call: asked only when interrupted.
+    #[cold]
+    pub fn budget_is_spent(&self) -> bool {
         let budget = &self.host().budget;
-        let Some(remaining) = budget.remaining.get() else { return Ok(()) };
+        let Some(remaining) = budget.remaining.get() else { return false };
         let now = thread_cpu_time();
         let deadline = budget.deadline.get().unwrap_or_else(|| {
             // The step has run for up to a tick already.
@@ -154,7 +160,7 @@ impl Rt {
             budget.deadline.set(Some(deadline));
             deadline
         });
-        if now >= deadline { Err(self.terminate(Termination::Cpu)) } else { Ok(()) }
+        now >= deadline
     }
 
     /// Ends the request: nothing can catch it.

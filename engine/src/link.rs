@@ -17,7 +17,7 @@ use crate::value::{JsResult, Ref, Value};
 /// Fewest and most entries of the cache pool.
 const POOL_ENTRIES: (u32, u32) = (256, 16_384);
 /// Entries of the megamorphic table.
-const MEGAMORPHIC_ENTRIES: u32 = 512;
+pub(crate) const MEGAMORPHIC_ENTRIES: u32 = 512;
 
 /// Makes everything a module needs in the cage: templates, feedback, scopes, hoisted functions, namespaces. Runs nothing.
 /// The runtime's module must be this one already (`HostState::module`), as template cells refer to it by number.

@@ -51,7 +51,9 @@ impl CodeTable {
 
     /// Adds to a function's count and returns the sum.
     pub fn count(&self, function: FunctionId, calls: u32) -> u32 {
-        self.rows.get(function as usize).map_or(0, |row| row.calls.fetch_add(calls, Ordering::Relaxed).wrapping_add(calls))
+        self.rows
+            .get(function as usize)
+            .map_or(0, |row| row.calls.fetch_add(calls, Ordering::Relaxed).wrapping_add(calls))
     }
 
     /// Publishes a function's code.

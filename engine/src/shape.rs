@@ -191,6 +191,7 @@ impl Rt {
         copy
     }
 
+    #[allow(clippy::too_many_arguments, reason = "the fields of a shape")]
     fn new_shape(
         &self,
         proto: Ref,

@@ -121,7 +121,12 @@ fn cages_are_reused_after_drop() {
     for _ in 0..64 {
         let mut many: Vec<Runtime> = (0..32).map(|_| clone(&image)).collect();
         for runtime in &mut many {
-            runtime.enter(|rt| Ok(set_global(rt, "x", Value::int(1)))).expect("no script runs");
+            runtime
+                .enter(|rt| {
+                    set_global(rt, "x", Value::int(1));
+                    Ok(())
+                })
+                .expect("no script runs");
         }
     }
     assert_eq!(clone(&image).enter(|rt| Ok(global(rt, "x"))), Ok(Value::UNDEFINED));
@@ -147,7 +152,12 @@ fn bytes_and_back() {
     assert_eq!(image.to_bytes(), bytes);
     let mut runtime = clone(&image);
     runtime.check_invariant().expect("a fresh clone is the image");
-    runtime.enter(|rt| Ok(set_global(rt, "x", Value::int(3)))).expect("no script runs");
+    runtime
+        .enter(|rt| {
+            set_global(rt, "x", Value::int(3));
+            Ok(())
+        })
+        .expect("no script runs");
     assert_eq!(runtime.enter(|rt| Ok(global(rt, "x"))), Ok(Value::int(3)));
 }
 

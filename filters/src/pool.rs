@@ -464,12 +464,17 @@ impl Lease {
 
     /// Calls a hook.
     pub fn start(&mut self, phase: Phase, view: &mut dyn HostView) -> Step {
-        self.step(view, |rt| host::start(rt, phase))
+        self.step(Some(view), |rt| host::start(rt, phase))
     }
 
     /// Tells the script that an operation ended.
     pub fn settle(&mut self, id: OpId, outcome: Outcome, view: &mut dyn HostView) -> Step {
-        self.step(view, |rt| host::settle(rt, id, outcome))
+        self.step(Some(view), |rt| host::settle(rt, id, outcome))
+    }
+
+    /// The same after the answer, when the request is gone and only `waitUntil` goes on.
+    pub fn settle_alone(&mut self, id: OpId, outcome: Outcome) -> Step {
+        self.step(None, |rt| host::settle(rt, id, outcome))
     }
 
     /// Takes the operations that the script asked for and those it gave up.
@@ -483,7 +488,6 @@ impl Lease {
             .unwrap_or(false)
     }
 
-    /// Ends timers and fetches that nobody waits for any more (the answer is out, nothing is under `waitUntil`).
     fn with<R>(&mut self, f: impl FnOnce(&mut Runtime) -> R) -> Option<R> {
         // The runtime is taken out while it runs, so that the thread's other leases stay reachable.
         let mut runtime = HOME.with_borrow_mut(|home| {
@@ -496,25 +500,20 @@ impl Lease {
         Some(result)
     }
 
-    fn step(&mut self, view: &mut dyn HostView, f: impl FnOnce(&mut Rt) -> JsResult<Progress>) -> Step {
+    fn step(&mut self, view: Option<&mut dyn HostView>, f: impl FnOnce(&mut Rt) -> JsResult<Progress>) -> Step {
         let started = Instant::now();
         let limit = self.script.limits.cpu;
         let stepped = self.with(|runtime| {
-            view::bind(view, || {
+            let run = || {
                 runtime.enter(|rt| {
                     charge(rt, limit);
-                    let progress = f(rt)?;
-                    Ok(match progress {
-                        Progress::Answer(v) => Step::Done(Reply::Answer(body::exists(v).then(|| take_body(rt, v)))),
-                        Progress::Continue => Step::Done(Reply::Continue),
-                        Progress::Wait => Step::Wait,
-                        Progress::NeverSettles => Step::Fault(Fault::plain(
-                            FaultKind::NeverSettles,
-                            "the promise never settles: nothing is under way that could settle it",
-                        )),
-                    })
+                    f(rt).map(|progress| told(rt, progress))
                 })
-            })
+            };
+            match view {
+                Some(view) => view::bind(view, run),
+                None => run(),
+            }
         });
         STATS.exec_us.fetch_add(started.elapsed().as_micros() as u64, Relaxed);
         let step = match stepped {
@@ -526,6 +525,18 @@ impl Lease {
             STATS.faults[fault.kind as usize].fetch_add(1, Relaxed);
         }
         step
+    }
+}
+
+fn told(rt: &Rt, progress: Progress) -> Step {
+    match progress {
+        Progress::Answer(v) => Step::Done(Reply::Answer(body::exists(v).then(|| take_body(rt, v)))),
+        Progress::Continue => Step::Done(Reply::Continue),
+        Progress::Wait => Step::Wait,
+        Progress::NeverSettles => Step::Fault(Fault::plain(
+            FaultKind::NeverSettles,
+            "the promise never settles: nothing is under way that could settle it",
+        )),
     }
 }
 

@@ -144,7 +144,7 @@ fn is_seed_form(module: &Module) -> bool {
     let text = |id: u32| module.strings.get(id as usize).map(JsStr::to_text).unwrap_or_default();
     let exported = entry.exports.iter().any(|(name, _)| matches!(text(*name).as_str(), "default" | "handler"));
     let unit = module.units.len() as u32 - 1;
-    !exported && module.functions.iter().any(|f| f.unit as u32 == unit && text(f.name) == "handler")
+    !exported && module.functions.iter().any(|f| f.unit == unit && text(f.name) == "handler")
 }
 
 /// CPU time that a top level may take.

@@ -1,5 +1,8 @@
 //! What the web classes take from the engine's built-ins: promises, jobs, JSON, bytes. One place to look.
-use lockgate_engine::builtins::{iterate, json, promise};
+use lockgate_engine::builtins::{iterate, json, promise, typed_array};
+use lockgate_engine::heap::layout::Kind;
+use lockgate_engine::object::Key;
+use lockgate_engine::realm::WellKnown;
 use lockgate_engine::runtime::Rt;
 use lockgate_engine::string::StrBuf;
 use lockgate_engine::value::{JsResult, Ref, Value};
@@ -54,24 +57,26 @@ pub fn for_each(rt: &mut Rt, iterable: Value, f: &mut dyn FnMut(&mut Rt, Value) 
 
 /// The bytes behind an ArrayBuffer, typed array or DataView: Bytes cell, first byte, length.
 pub fn bytes_of(rt: &Rt, v: Value) -> Option<(Ref, u32, u32)> {
-    let _ = (rt, v);
-    None
+    typed_array::bytes_of(rt, v)
 }
 
-/// An ArrayBuffer of these bytes.
-pub fn new_array_buffer(rt: &mut Rt, cell: Ref) -> JsResult {
-    let _ = cell;
-    Err(rt.throw_type("ArrayBuffer is not there"))
-}
-
-/// A Uint8Array over these bytes.
+/// A Uint8Array over the bytes of a cell.
 pub fn new_uint8_array(rt: &mut Rt, cell: Ref) -> JsResult {
-    let _ = cell;
-    Err(rt.throw_type("Uint8Array is not there"))
+    Ok(Value::object(typed_array::uint8_array_of_cell(rt, cell, rt.len(cell))))
 }
 
-/// The number of elements if `v` is an integer typed array, for `getRandomValues`.
-pub fn is_integer_array(rt: &Rt, v: Value) -> bool {
-    let _ = (rt, v);
-    false
+/// An ArrayBuffer of the bytes of a cell.
+pub fn new_array_buffer(rt: &mut Rt, cell: Ref) -> JsResult {
+    let array = new_uint8_array(rt, cell)?;
+    crate::object::get(rt, array, "buffer")
+}
+
+/// Whether `v` is a typed array of integers, for `getRandomValues`.
+pub fn is_integer_array(rt: &mut Rt, v: Value) -> JsResult<bool> {
+    if !rt.is_kind(v, Kind::TypedArray) {
+        return Ok(false);
+    }
+    let tag = rt.symbol(WellKnown::ToStringTag);
+    let name = rt.get(v, Key::Name(tag))?;
+    Ok(name.is_string() && !rt.to_text(name.as_ref()).starts_with("Float"))
 }

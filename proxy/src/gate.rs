@@ -387,6 +387,7 @@ impl ProxyHttp for Gate {
                 script::on_log(Exchange { session, request }, *script).await;
             }
         }
+        script::finish(request);
         self.finish(session, request, route);
     }
 }

@@ -9,6 +9,7 @@
 pub mod access_log;
 pub mod admin;
 pub mod build;
+mod builtin;
 pub mod cli;
 pub mod failure;
 pub mod gate;

@@ -1,11 +1,14 @@
 //! What the gateway counts. One row per metric; handles that requests touch are resolved once per configuration.
 use crate::failure::FailureKind;
+use lockgate_filters::fault::FaultKind;
+use lockgate_filters::pool;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 macro_rules! metrics {
@@ -52,6 +55,17 @@ metrics! {
     virtual_bytes: Gauge, "process_virtual_memory_bytes", "Virtual memory of the process; reserved cages count here";
     open_fds: Gauge, "process_open_fds", "Open file descriptors";
     workers: Gauge, "workers", "Worker threads";
+    runtimes_cap: Gauge, "runtimes_cap", "Most script runtimes of the process";
+    runtimes_live: Gauge, "runtimes_live", "Script runtimes that exist";
+    runtimes_in_use: Gauge, "runtimes_in_use", "Script runtimes lent to requests";
+    runtimes_waiting: Gauge, "runtimes_waiting", "Requests waiting for a script runtime";
+    runtimes_exhausted: Counter, "runtimes_exhausted", "Requests that found no free script runtime";
+    runtimes_leases: Counter, "runtimes_leases", "Script runtimes lent so far";
+    runtimes_wait_us: Counter, "runtimes_wait_us", "Microseconds that requests waited for a script runtime";
+    runtimes_exec_us: Counter, "runtimes_exec_us", "Microseconds that scripts ran";
+    runtimes_resets: Counter, "runtimes_resets", "Script runtimes reset after a request";
+    runtimes_clones: Counter, "runtimes_clones", "Script runtimes cloned from an image";
+    script_faults: Family<Reason, Counter>, "script_faults", "Script steps that failed, by kind";
 }
 
 /// Latency histograms by route.
@@ -147,10 +161,38 @@ impl Metrics {
     /// All metrics in the OpenMetrics text format, which Prometheus reads.
     pub fn encode(&self) -> String {
         self.read_process();
+        self.read_pool();
         let mut text = String::with_capacity(16 << 10);
         // Writing to a String does not fail.
         let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
         text
+    }
+
+    /// What the pool of runtimes counts itself, without a handle of ours on the request path.
+    fn read_pool(&self) {
+        let pool = &pool::STATS;
+        for (gauge, value) in [
+            (&self.runtimes_cap, &pool.cap),
+            (&self.runtimes_live, &pool.live),
+            (&self.runtimes_in_use, &pool.in_use),
+            (&self.runtimes_waiting, &pool.waiting),
+        ] {
+            gauge.set(value.load(Ordering::Relaxed) as i64);
+        }
+        for (counter, value) in [
+            (&self.runtimes_exhausted, &pool.exhausted),
+            (&self.runtimes_leases, &pool.leases),
+            (&self.runtimes_wait_us, &pool.wait_us),
+            (&self.runtimes_exec_us, &pool.exec_us),
+            (&self.runtimes_resets, &pool.resets),
+            (&self.runtimes_clones, &pool.clones),
+        ] {
+            counter.inner().store(value.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        for (kind, value) in FaultKind::ALL.iter().zip(&pool.faults) {
+            let counter = self.script_faults.get_or_create_owned(&Reason { reason: kind.text() });
+            counter.inner().store(value.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
     }
 
     /// Memory and file descriptors, read when asked for (proc(5)).

@@ -6,6 +6,7 @@ use crate::request::Shared;
 use crate::snapshot::Snapshot;
 use crate::worker::{self, Command, Worker};
 use lockgate_conf::model::Config;
+use lockgate_filters::pool;
 use std::collections::HashMap;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -61,6 +62,9 @@ impl Live {
         self.shared.snapshot.store(Arc::clone(&new));
         self.shared.metrics.config_version.set(new.version as i64);
         self.switch_sockets(&new.config, bound)?;
+        let runtimes = &new.config.runtimes;
+        pool::configure(runtimes.max, runtimes.queue * self.workers.len().max(1));
+        self.workers.iter().for_each(|worker| worker.tell(Command::Warm));
         let gone = old.routes.iter().filter(|route| new.routes.iter().all(|kept| kept.name != route.name));
         gone.for_each(|route| self.shared.metrics.forget_route(&route.name));
         Ok(new.version)

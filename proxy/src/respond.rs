@@ -58,6 +58,9 @@ impl Response {
         let media_type = if text { "text/plain; charset=utf-8" } else { "application/json" };
         response.head.insert_header(header::CONTENT_TYPE, HeaderValue::from_static(media_type))?;
         response.head.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))?;
+        if failure.kind == FailureKind::ScriptQueue {
+            response.head.insert_header(header::RETRY_AFTER, HeaderValue::from_static("1"))?;
+        }
         Ok(response)
     }
 }

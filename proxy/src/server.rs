@@ -7,6 +7,7 @@ use crate::request::Shared;
 use crate::snapshot::Snapshot;
 use crate::worker::{self, Command, Worker};
 use lockgate_conf::model::Config;
+use lockgate_filters::pool;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -41,6 +42,7 @@ impl Server {
         let entered = runtime.enter();
         // Before anything listens: whoever sees an open port may already send signals.
         let signals = Signals::receive().map_err(|error| format!("signals: {error}"))?;
+        pool::configure(config.runtimes.max, config.runtimes.queue * count);
         let snapshot = Snapshot::new(config, 1, &metrics).map_err(|mistakes| mistakes.join("\n"))?;
         let config = &snapshot.config;
         let mut bound = Vec::new();

@@ -37,6 +37,8 @@ pub enum Command {
     Listen(SocketAddr, StdListener),
     /// Stop accepting on the address.
     Unlisten(SocketAddr),
+    /// Keep runtimes of the live configuration's scripts ready, and no others.
+    Warm,
     /// Stop accepting, finish what is in flight, end.
     Shutdown,
 }
@@ -126,6 +128,7 @@ async fn work(shared: Arc<Shared>, mut commands: mpsc::UnboundedReceiver<Command
     let local = Arc::new(Local { proxy: Arc::clone(&proxy), shared, shutdown: watch });
     // Every connection holds a clone; the channel ends with the last one.
     let (alive, mut all_done) = mpsc::channel::<()>(1);
+    warm(&local.shared);
     let mut listening: HashMap<SocketAddr, (watch::Sender<()>, tokio::task::JoinHandle<()>)> = HashMap::new();
     while let Some(command) = commands.recv().await {
         match command {
@@ -135,6 +138,7 @@ async fn work(shared: Arc<Shared>, mut commands: mpsc::UnboundedReceiver<Command
                 let task = tokio::spawn(accept(listener, stopped, Arc::clone(&local), alive.clone()));
                 listening.insert(address, (stop, task));
             }
+            Command::Warm => warm(&local.shared),
             Command::Unlisten(address) => drop(listening.remove(&address)),
             Command::Shutdown => break,
         }
@@ -148,6 +152,12 @@ async fn work(shared: Arc<Shared>, mut commands: mpsc::UnboundedReceiver<Command
     proxy.http_cleanup().await;
     drop(alive);
     while all_done.recv().await.is_some() {}
+}
+
+/// Clones runtimes before requests need them, off the request path.
+fn warm(shared: &Shared) {
+    let workers = usize::try_from(shared.metrics.workers.get()).unwrap_or(1);
+    shared.snapshot.load().scripts.warm(workers);
 }
 
 /// Accepts until told to stop, then takes what the kernel had already accepted for this listener: these clients

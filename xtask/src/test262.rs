@@ -269,7 +269,7 @@ fn run(
     let goal = if module { Goal::Module } else { Goal::Script };
     let entry = SourceFile { name: file.to_string_lossy().into_owned(), text: source };
     let early = negative.is_some_and(|(phase, _)| phase == "parse" || phase == "resolution");
-    let module = match compile(entry, &Options::new(goal), &mut FsLoader::default()) {
+    let module = match compile(entry, &Options::new(goal), &mut FsLoader) {
         Ok(_) if early => return Err("compiled, but must be refused".into()),
         Ok(module) => module,
         Err(e) => {

@@ -4,7 +4,7 @@
 use super::array::access::{self, booted_slot, this_object};
 use super::iterate::{IteratorClass, is_iterator, new_iterator};
 use super::spec::{ClassSpec, Row};
-use super::typed_array;
+use super::{collections, typed_array};
 use crate::call::Args;
 use crate::heap::layout::*;
 use crate::realm::{Intrinsic, WellKnown};
@@ -110,32 +110,57 @@ pub fn next(rt: &mut Rt, args: Args) -> JsResult {
     if !is_iterator(rt, this, IteratorClass::Array) {
         return Err(rt.throw_type("next method called on incompatible receiver"));
     }
-    let target = rt.internal(this.as_ref(), TARGET);
-    if target.is_undefined() {
-        return Ok(rt.new_iter_result(Value::UNDEFINED, true));
-    }
-    let index = rt.internal(this.as_ref(), INDEX).as_number() as u64;
-    let len = if rt.is_kind(target, Kind::TypedArray) {
-        u64::from(typed_array::checked_length(rt, target.as_ref())?)
-    } else {
-        rt.length_of(target.as_ref())? as u64
-    };
-    let it = args.this(rt).as_ref();
-    if index >= len {
-        rt.set_internal(it, TARGET, Value::UNDEFINED);
-        return Ok(rt.new_iter_result(Value::UNDEFINED, true));
-    }
-    rt.set_internal(it, INDEX, access::index_value(index + 1));
-    let yields = Yields::of_word(rt.internal(it, YIELDS));
-    if yields == Yields::Keys {
-        return Ok(rt.new_iter_result(access::index_value(index), false));
-    }
+    Ok(match step(rt, this.as_ref())? {
+        Some(v) => rt.new_iter_result(v, false),
+        None => rt.new_iter_result(Value::UNDEFINED, true),
+    })
+}
+
+/// The next value of an array iterator; None at the end.
+pub fn step(rt: &mut Rt, it: Ref) -> JsResult<Option<Value>> {
     let target = rt.internal(it, TARGET);
-    let target = rt.root(target);
-    let v = access::get(rt, target, index)?;
-    if yields == Yields::Values {
-        return Ok(rt.new_iter_result(v, false));
+    if target.is_undefined() {
+        return Ok(None);
     }
-    let pair = rt.new_array(&[access::index_value(index), v]);
-    Ok(rt.new_iter_result(Value::object(pair), false))
+    rt.scoped(|rt| {
+        let it = rt.root(Value::object(it));
+        let index = rt.internal(it.obj(rt), INDEX).as_number() as u64;
+        let len = if rt.is_kind(target, Kind::TypedArray) {
+            u64::from(typed_array::checked_length(rt, target.as_ref())?)
+        } else {
+            rt.length_of(target.as_ref())? as u64
+        };
+        let obj = it.obj(rt);
+        if index >= len {
+            rt.set_internal(obj, TARGET, Value::UNDEFINED);
+            return Ok(None);
+        }
+        rt.set_internal(obj, INDEX, access::index_value(index + 1));
+        let yields = Yields::of_word(rt.internal(obj, YIELDS));
+        if yields == Yields::Keys {
+            return Ok(Some(access::index_value(index)));
+        }
+        let target = rt.internal(obj, TARGET);
+        let target = rt.root(target);
+        let v = access::get(rt, target, index)?;
+        if yields == Yields::Values {
+            return Ok(Some(v));
+        }
+        let pair = rt.new_array(&[access::index_value(index), v]);
+        Ok(Some(Value::object(pair)))
+    })
+}
+
+/// The next value of an array, Map or Set iterator whose `next` is the built-in one, without a result object; `None`: not
+/// such an iterator, `next` must be called.
+#[inline]
+pub fn step_unboxed(rt: &mut Rt, iterator: Value, next_method: Value) -> Option<JsResult<Option<Value>>> {
+    if !rt.is_kind(iterator, Kind::Iterator) {
+        return None;
+    }
+    let it = iterator.as_ref();
+    if is_iterator(rt, iterator, IteratorClass::Array) {
+        return access::is_native(rt, next_method, next).then(|| step(rt, it));
+    }
+    collections::is_next_of(rt, it, next_method).then(|| Ok(collections::step_iterator(rt, it)))
 }

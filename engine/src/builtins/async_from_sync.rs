@@ -130,12 +130,14 @@ fn proceed(rt: &mut Rt, args: Args, promise: Slot, result: Value, close_on_rejec
 }
 
 /// Step 9 of 27.1.6.4: wraps the awaited value.
+#[inline(never)]
 fn unwrap_value(rt: &mut Rt, args: Args) -> JsResult {
     let done = rt.captured(args.callee(rt), 0) == Value::TRUE;
     Ok(rt.new_iter_result(args.get(rt, 0), done))
 }
 
 /// Step 13 of 27.1.6.4: closes the sync iterator whose value was rejected.
+#[inline(never)]
 fn close_and_throw(rt: &mut Rt, args: Args) -> JsResult {
     let iterator = rt.captured(args.callee(rt), 0);
     let reason = args.get(rt, 0);

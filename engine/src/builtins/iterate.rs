@@ -147,6 +147,9 @@ fn throw_not_iterable(rt: &mut Rt, v: Value) -> crate::value::Thrown {
 /// 7.4.8 IteratorStepValue ( iteratorRecord ): None when done.
 #[inline]
 pub fn step(rt: &mut Rt, iterator: Value, next: Value) -> JsResult<Option<Value>> {
+    if let Some(unboxed) = super::array_iterator::step_unboxed(rt, iterator, next) {
+        return unboxed;
+    }
     let result = rt.call(next, iterator, &[])?;
     step_result(rt, result)
 }

@@ -314,7 +314,8 @@ impl NativeTable {
         (name, *length)
     }
 
-    /// The first id of a function that stands in a table.
+    /// The first id of a function that stands in a table. Looked up by address: natives used as closures are
+    /// `#[inline(never)]`, as rustc may give a small function an address in every codegen unit.
     pub fn id_of(&self, f: Native) -> u32 {
         match self.ids.get(&(f as usize)) {
             Some(&id) => id,

@@ -104,6 +104,7 @@ macro_rules! define_ops {
             }
 
             /// Bytes of the whole instruction.
+            #[allow(clippy::len_without_is_empty, reason = "no instruction is empty")]
             #[inline(always)]
             pub const fn len(self) -> usize { match self { $(Op::$name => len::$name,)* } }
         }

@@ -98,7 +98,8 @@ impl<'a, 'm> Lower<'a, 'm> {
             };
             self.short_circuit(operator, value, end);
             let mark = self.f.top();
-            let target = if self.f.is_named(value) { self.f.alloc() } else { value };
+            let straight = plain == Some(value) && self.writes_once(&a.right);
+            let target = if self.f.is_named(value) && !straight { self.f.alloc() } else { value };
             self.named_expr_to(&a.right, hint, target);
             self.assign(bind, name, false, target, pos);
             self.f.release(mark);

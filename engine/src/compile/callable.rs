@@ -363,7 +363,6 @@ impl<'a, 'm> Lower<'a, 'm> {
         self.f.at(pos);
         if self.flags.derived {
             let mark = self.f.top();
-            self.flags.this_bound = false;
             let this = self.this(pos);
             emit::Return(&mut self.f.code, this);
             self.f.release(mark);

@@ -58,7 +58,8 @@ impl Diagnostic {
         let label = error.labels.iter().max_by_key(|l| l.offset());
         let (start, len) = label.map_or((0, 0), |l| (l.offset(), l.len()));
         let mut message = error.message.to_string();
-        if let Some(text) = label.and_then(|l| l.label()) {
+        if let Some(text) = label.and_then(|l| l.label()).filter(|t| !t.ends_with(" expected")) {
+            message.truncate(message.trim_end_matches('.').len());
             message.push_str(": ");
             message.push_str(text);
         }

@@ -14,6 +14,9 @@ use super::source::{Goal, Options, SourceFile, source_type};
 use super::{typescript, walk};
 use crate::bytecode::module::ExportTarget;
 
+/// Most errors of one kind reported for a file: a broken text can hold one on every line.
+const MAX_ERRORS: usize = 50;
+
 /// What an import statement or re-export asks of another unit.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Wanted<'a> {
@@ -112,16 +115,16 @@ impl<'a> Graph<'a> {
         let parsed = Parser::new(arena, source, kind).with_options(parse_options).parse();
         let panicked = parsed.panicked;
         let mut failed = panicked;
-        for error in parsed.diagnostics.errors() {
-            failed = true;
+        failed |= parsed.diagnostics.has_errors();
+        for error in parsed.diagnostics.errors().take(MAX_ERRORS) {
             self.errors.push(Diagnostic::from_oxc(&file.name, source, error));
         }
         let program: &'a Program<'a> = arena.alloc(parsed.program);
         let is_module = kind.is_module();
         if !panicked {
             let semantic = SemanticBuilder::new_compiler().build(program);
-            for error in semantic.diagnostics.errors() {
-                failed = true;
+            failed |= semantic.diagnostics.has_errors();
+            for error in semantic.diagnostics.errors().take(MAX_ERRORS) {
                 self.errors.push(Diagnostic::from_oxc(&file.name, source, error));
             }
         }
@@ -201,6 +204,11 @@ impl<'a> Graph<'a> {
     }
 
     fn collect(&mut self, index: usize, statement: &'a Statement<'a>, options: &Options, loader: &mut dyn Loader) {
+        if let Some(declaration) = statement.as_module_declaration()
+            && !self.units[index].is_module
+        {
+            return self.error(index, declaration.span(), "'import' and 'export' may only appear in a module");
+        }
         match statement {
             Statement::ImportDeclaration(import) => self.collect_import(index, import, options, loader),
             Statement::ExportDeclaration(export) => {

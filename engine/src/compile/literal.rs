@@ -187,6 +187,9 @@ impl<'a, 'm> Lower<'a, 'm> {
         match key {
             Key::Name(_, id) => self.load_str(dst, *id),
             Key::Index(index) => self.load_number(dst, *index as f64),
+            Key::Computed(expression) if matches!(self.known(expression), Some(Known::Str(_))) => {
+                self.expr_to(expression, dst);
+            }
             Key::Computed(expression) => {
                 let reg = self.expr(expression);
                 self.f.at(expression.span().start);

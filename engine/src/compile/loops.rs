@@ -136,14 +136,13 @@ impl<'a, 'm> Lower<'a, 'm> {
 
     /// The expression looped over, evaluated where the loop's own variables are in their dead zone.
     fn iterated(&mut self, scope: u32, right: &'a Expression<'a>) -> Reg {
-        let reg = self.f.alloc();
-        if self.uses_early(scope) {
-            let entered = self.enter_scope_id(scope);
-            self.expr_to(right, reg);
-            self.leave_scope(entered);
-        } else {
-            self.expr_to(right, reg);
+        if !self.uses_early(scope) {
+            return self.expr(right);
         }
+        let reg = self.f.alloc();
+        let entered = self.enter_scope_id(scope);
+        self.expr_to(right, reg);
+        self.leave_scope(entered);
         reg
     }
 
@@ -186,9 +185,10 @@ impl<'a, 'm> Lower<'a, 'm> {
             let bind = self.bind_of(ident);
             self.initialise(bind, ident.name.as_str(), value, ident.span.start);
         }
-        let object = self.iterated(scope, &f.right);
+        let source = self.iterated(scope, &f.right);
+        let object = if self.f.is_named(source) { self.f.alloc() } else { source };
         self.f.at(f.right.span().start);
-        emit::ForInPrep(&mut self.f.code, object, object);
+        emit::ForInPrep(&mut self.f.code, object, source);
         let exit = self.f.label();
         let top = self.f.here();
         let entered = self.enter_scope_id(scope);

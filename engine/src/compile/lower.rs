@@ -23,6 +23,9 @@ pub(super) const TDZ: u8 = 5;
 /// Module number of an `import()` that is not linked.
 pub(super) const NOT_LINKED: u16 = u16::MAX;
 
+/// Most errors of the lowering reported.
+const MAX_ERRORS: usize = 100;
+
 const NO_REG: Reg = Reg::MAX;
 
 /// What all units of a program share while they are lowered.
@@ -169,6 +172,9 @@ impl<'a, 'm> Lower<'a, 'm> {
 
     /// Adds a compile error.
     pub fn error(&mut self, span: Span, message: impl Into<String>) {
+        if self.out.errors.len() >= MAX_ERRORS {
+            return;
+        }
         let unit = self.unit;
         self.out.errors.push(Diagnostic::at(&unit.name, unit.source, span.start, span.end, message));
     }

@@ -60,7 +60,7 @@ fn compile_here(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -
     let arena = oxc_allocator::Allocator::default();
     let mut graph = link::Graph::load(&arena, entry, options, loader);
     if !graph.errors.is_empty() {
-        return Err(Diagnostics(graph.errors));
+        return Err(in_order(graph.errors));
     }
     let exports = lower::Exports(graph.units.iter_mut().map(|u| std::mem::take(&mut u.exports)).collect());
     let mut out = lower::Output::default();
@@ -82,9 +82,14 @@ fn compile_here(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -
         });
     }
     if !out.errors.is_empty() {
-        out.errors.sort_by(|a, b| (&a.file, a.line, a.col).cmp(&(&b.file, b.line, b.col)));
-        return Err(Diagnostics(out.errors));
+        return Err(in_order(out.errors));
     }
     let max_registers = out.functions.iter().map(|f| f.registers).max().unwrap_or(0);
     Ok(Module { code: out.code, functions: out.functions, strings: out.strings.finish(), units, max_registers })
+}
+
+fn in_order(mut errors: Vec<Diagnostic>) -> Diagnostics {
+    errors.sort_by(|a, b| (&a.file, a.line, a.col).cmp(&(&b.file, b.line, b.col)));
+    errors.dedup();
+    Diagnostics(errors)
 }

@@ -77,7 +77,12 @@ impl Scan<'_> {
                     self.skip_quoted(byte)?;
                     self.operand = true;
                 }
-                b'`' => self.skip_template(self.at + 1)?,
+                b'`' => {
+                    if self.operand {
+                        self.link()?;
+                    }
+                    self.skip_template(self.at + 1)?;
+                }
                 b'(' => self.push(Open::Round)?,
                 b'[' => self.push(Open::Square)?,
                 b'{' => self.push(Open::Curly)?,
@@ -133,6 +138,10 @@ impl Scan<'_> {
     fn push(&mut self, open: Open) -> Result<(), (u32, String)> {
         if self.open.len() as u32 >= self.max {
             return self.refuse(format!("nested more than {} brackets deep", self.max));
+        }
+        // Calls, indices and tagged templates lengthen the chain they belong to.
+        if self.operand && matches!(open, Open::Round | Open::Square) {
+            self.link()?;
         }
         self.open.push((open, self.chain, self.elses));
         (self.chain, self.elses) = (0, 0);
@@ -205,6 +214,10 @@ impl Scan<'_> {
                 | b"as"
                 | b"satisfies"
                 | b"extends"
+                | b"keyof"
+                | b"unique"
+                | b"readonly"
+                | b"infer"
         );
         if word == b"else" {
             self.elses += 1;

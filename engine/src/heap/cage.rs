@@ -39,8 +39,12 @@ pub const fn page_up(n: u64) -> u64 {
 pub const MAX_CAGES: usize = 20_000;
 /// Cages of one reservation (valgrind refuses inaccessible mappings beyond 60 GiB).
 const SIDE_BY_SIDE: usize = 8;
+/// Memory that one page of a page table covers. Contexts begin on such a boundary, so that context, image and stack of a
+/// small program share a page table.
+const TABLE_SPAN: u64 = 2 << 20;
 /// From one cage base to the next: the guard between them serves both.
-const STRIDE: u64 = GUARD_BYTES + CAGE_BYTES;
+const STRIDE: u64 = CAGE_BYTES + TABLE_SPAN;
+const _: () = assert!(TABLE_SPAN >= GUARD_BYTES + CTX_BYTES as u64);
 
 /// Address ranges of cages: bases not in use, and how many were ever reserved. Ranges are reused, never unmapped, so
 /// that the address space does not fragment.
@@ -56,7 +60,7 @@ impl Ranges {
     fn grow(&mut self) -> io::Result<()> {
         let mut count = SIDE_BY_SIDE;
         loop {
-            let bytes = (count as u64 * STRIDE + GUARD_BYTES) as usize;
+            let bytes = (count as u64 * STRIDE + 2 * TABLE_SPAN) as usize;
             // SAFETY: a fresh anonymous PROT_NONE mapping at an address the kernel chooses aliases nothing.
             let start = unsafe {
                 libc::mmap(
@@ -71,7 +75,7 @@ impl Ranges {
             if start != libc::MAP_FAILED {
                 // SAFETY: the range was mapped just now. Huge pages would make a first touch cost 2 MiB; refusal is harmless.
                 unsafe { libc::madvise(start, bytes, libc::MADV_NOHUGEPAGE) };
-                let first = start as usize + GUARD_BYTES as usize;
+                let first = (start as usize).next_multiple_of(TABLE_SPAN as usize) + TABLE_SPAN as usize + CTX_BYTES;
                 self.free.extend((0..count).rev().map(|i| first + i * STRIDE as usize));
                 self.reserved += count;
                 return Ok(());

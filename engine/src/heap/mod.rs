@@ -135,6 +135,11 @@ impl Rt {
         cage::with_bytes(self.base(), cell.0 + CELL_DATA + from, len as usize, f)
     }
 
+    /// Copies data bytes of one Bytes cell into a fresh one.
+    pub fn copy_data(&self, from: Ref, at: u32, to: Ref, to_at: u32, len: u32) {
+        cage::copy(self.base(), from.0 + CELL_DATA + at, to.0 + CELL_DATA + to_at, len as usize);
+    }
+
     /// Runs `f` over writable data bytes of a Bytes cell from `from`, marking their cards.
     pub fn with_bytes_mut<R>(&self, cell: Ref, from: u32, len: u32, f: impl FnOnce(&mut [u8]) -> R) -> R {
         self.mark_range(cell.0 + CELL_DATA + from, len);

@@ -42,7 +42,11 @@ pub fn boot_cage(
     limits: &Limits,
     keep: bool,
 ) -> Result<Body, BootFailure> {
-    let known = BUILTINS.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|all| all.get(&key(embedding)).cloned());
+    let known = BUILTINS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .as_ref()
+        .and_then(|all| all.get(&key(embedding)).cloned());
     let used = known.as_ref().map_or(NULL_PAGE, |b| b.cells.len() as u32);
     let heap_end = page_up_u32(used + (4 << 20) + limits.heap.min(MAX_BOOT_HEAP));
     let stack_end = page_up_u32(BOOT_STACK + limits.stack.min(256 << 20));

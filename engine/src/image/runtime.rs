@@ -1,17 +1,17 @@
 //! Runtimes: clones of an image (or a cage that is still booting), entered for a step at a time and reset after a request.
 use super::boot::{self, BootFailure, bind_stack, bind_step};
-use super::mapping::{Body, CardTable};
+use super::mapping::{Body, CardTable, Pristine};
 use super::{Image, SealError, seal};
 use crate::builtins::{Embedding, NativeTable};
 use crate::bytecode::module::Module;
 use crate::errors::Position;
 use crate::heap::barrier::CARD_SHIFT;
 use crate::heap::cage::{self, Cage};
-use crate::heap::layout::{CAGE_BYTES, CTX_BYTES, GUARD_BYTES, NULL_PAGE};
+use crate::heap::layout::{CAGE_BYTES, CTX_BYTES, FB_WORDS, GUARD_BYTES, NULL_PAGE, PAGE, TPL_FEEDBACK};
 use crate::limits::{Limits, Termination};
 use crate::link;
 use crate::runtime::{HostState, Rt};
-use crate::value::{JsResult, Value};
+use crate::value::{JsResult, Ref, Value};
 use std::any::Any;
 use std::fmt;
 use std::io;
@@ -170,19 +170,24 @@ impl Runtime {
         bind_step(rt, &self.limits);
     }
 
-    /// Gives memory beyond a small working set back to the kernel, if the last requests took more. Call it after a reset,
-    /// off the request path.
+    /// Gives memory beyond a small working set back to the kernel, if requests took more. Call it after a reset, off the
+    /// request path.
     pub fn trim(&mut self) {
         let ctx = self.body.rt_shared().ctx();
-        let kept = ctx.arena_start.get() + KEPT_ARENA;
-        if self.image.is_none() || self.high_water <= kept {
+        if self.image.is_none() {
             return;
         }
-        let end = super::mapping::page_up_u32(self.high_water);
-        self.body.cage().discard(u64::from(kept), u64::from(end));
+        let cage = self.body.cage();
+        let kept = ctx.arena_start.get() + KEPT_ARENA;
+        if self.high_water > kept {
+            cage.discard(u64::from(kept), u64::from(super::mapping::page_up_u32(self.high_water)));
+            self.high_water = kept;
+        }
+        // Deep recursion shows on the first page that is not kept: stacks are written from below without gaps.
         let stack = ctx.stack_base.get() + KEPT_STACK;
-        self.body.cage().discard(u64::from(stack), u64::from(ctx.arena_start.get()));
-        self.high_water = kept;
+        if cage::with_words(cage.base(), stack, PAGE as usize / 4, |page| page.iter().any(|&word| word != 0)) {
+            cage.discard(u64::from(stack), u64::from(ctx.arena_start.get()));
+        }
     }
 
     /// Overwrites the arena used so far with a pattern, so that whatever still refers to it shows. Call it after a reset.
@@ -230,18 +235,49 @@ impl Runtime {
     fn check_caches(&self, image: &Image) -> Result<(), String> {
         let rt = self.body.rt_shared();
         let start = rt.ctx().arena_start.get();
+        let check = |at: u32, what: &str| {
+            let r: u32 = rt.load(Ref(at), 0);
+            if r >= start { Err(format!("{what} at {at:#x} holds arena reference {r:#x}")) } else { Ok(()) }
+        };
         for (id, function) in image.module.functions.iter().enumerate() {
-            let template = link::template_of(rt, id as u32);
-            let feedback: crate::value::Ref = rt.load(template, crate::heap::layout::TPL_FEEDBACK);
-            for site in 0..function.sites {
-                let at = feedback.0 + 8 * (function.constants.len() as u32 + 2 * site);
-                let shape: u32 = rt.load(crate::value::Ref(at), crate::heap::layout::FB_WORDS);
-                if shape >= start {
-                    return Err(format!("cache site {site} of function {id} holds arena shape {shape:#x}"));
-                }
-            }
+            let feedback: Ref = rt.load(link::template_of(rt, id as u32), TPL_FEEDBACK);
+            let first = feedback.0 + FB_WORDS + 8 * function.constants.len() as u32;
+            (0..function.sites).try_for_each(|site| check(first + 16 * site, "a cache site"))?;
         }
-        Ok(())
+        let realm = &rt.ctx().realm;
+        let (pool, table) = (realm.cache_pool.get(), realm.megamorphic.get());
+        let used: u32 = if pool == 0 { 0 } else { rt.load(Ref(pool), 4) };
+        (0..used).try_for_each(|i| check(pool + 16 + 16 * i, "a pool entry"))?;
+        let entries = if table == 0 { 0 } else { link::MEGAMORPHIC_ENTRIES };
+        (0..entries).try_for_each(|i| {
+            // Only an entry that still has its shape can be found.
+            let at = table + 16 * i;
+            check(at, "a megamorphic entry")?;
+            if rt.load::<u32>(Ref(at), 0) == 0 { Ok(()) } else { check(at + 4, "a megamorphic name") }
+        })
+    }
+
+    /// The same image with what this runtime's caches have learnt, for the runtimes to come: cached shapes, never values.
+    /// Call it on a clone that served typical requests and was reset.
+    pub fn warmed_image(&self) -> io::Result<Image> {
+        let Some(image) = &self.image else { return Err(io::Error::other("a booting runtime has no image yet")) };
+        let rt = self.body.rt_shared();
+        let (start, end) = (image.feedback.start, image.feedback.end);
+        let sealed = |from: u32, to: u32| image.pristine.cells(from, (to - from) as usize);
+        let context = &image.pristine.bytes()[..CTX_BYTES];
+        let pristine = cage::with_bytes(rt.base(), start, (end - start) as usize, |feedback| {
+            Pristine::seal(&[context, sealed(0, start), feedback, sealed(end, image.image_end)])
+        })?;
+        Ok(Image {
+            module: Arc::clone(&image.module),
+            embedding: image.embedding,
+            pristine,
+            cells_end: image.cells_end,
+            image_end: image.image_end,
+            feedback: image.feedback.clone(),
+            proto_epoch: rt.ctx().proto_epoch.get(),
+            stack: image.stack,
+        })
     }
 
     /// Seals the heap of a booting runtime.

@@ -429,6 +429,7 @@ fn drain(rt: &mut Rt, generator: Ref) -> JsResult<()> {
     })
 }
 
+#[inline(never)]
 fn return_settled(rt: &mut Rt, args: Args) -> JsResult {
     let generator = rt.captured(args.callee(rt), 0).as_ref();
     set_state(rt, generator, DONE);
@@ -439,6 +440,7 @@ fn return_settled(rt: &mut Rt, args: Args) -> JsResult {
     Ok(Value::UNDEFINED)
 }
 
+#[inline(never)]
 fn return_failed(rt: &mut Rt, args: Args) -> JsResult {
     let generator = rt.captured(args.callee(rt), 0).as_ref();
     set_state(rt, generator, DONE);

@@ -100,7 +100,11 @@ pub fn next(rt: &mut Rt, at: u32) -> JsResult<Option<Value>> {
         return rt.get_index(iterator, i).map(Some);
     }
     set_reg(rt, at, 2, Value::TRUE);
-    if let Some(result) = super::generator::next_unboxed(rt, iterator, method) {
+    let unboxed = match super::generator::next_unboxed(rt, iterator, method) {
+        None => array_iterator::step_unboxed(rt, iterator, method),
+        found => found,
+    };
+    if let Some(result) = unboxed {
         let found = result?;
         if found.is_some() {
             set_reg(rt, at, 2, Value::FALSE);

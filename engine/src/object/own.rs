@@ -164,7 +164,7 @@ impl Rt {
                     self.new_accessor(desc.get.unwrap_or(Value::UNDEFINED), desc.set.unwrap_or(Value::UNDEFINED));
                 self.write_own(obj, key, pair, attrs | attr::ACCESSOR);
             } else {
-                let attrs = attrs | u32::from(desc.writable == Some(true)) * attr::W;
+                let attrs = attrs | (u32::from(desc.writable == Some(true)) * attr::W);
                 self.write_own(obj, key, desc.value.unwrap_or(Value::UNDEFINED), attrs);
             }
             return true;
@@ -183,7 +183,7 @@ impl Rt {
         } else {
             let writable = desc.writable.unwrap_or(!current.is_accessor() && current.writable());
             let v = desc.value.unwrap_or(current.value);
-            self.write_own(obj, key, v, attrs | u32::from(writable) * attr::W);
+            self.write_own(obj, key, v, attrs | (u32::from(writable) * attr::W));
         }
         true
     }

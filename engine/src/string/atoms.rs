@@ -20,10 +20,10 @@ macro_rules! atoms {
         /// Texts of the static atoms, in order.
         pub const TEXTS: &[&str; { [$($text),*].len() }] = &[$($text),*];
         const OFFSETS: [u32; TEXTS.len()] = offsets(TEXTS);
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "named as the atoms are")]
         #[repr(usize)]
         enum Index { $($name),* }
-        $(#[doc = concat!("`", $text, "`")] #[allow(non_upper_case_globals)] pub const $name: Ref = Ref(OFFSETS[Index::$name as usize]);)*
+        $(#[doc = concat!("`", $text, "`")] #[allow(non_upper_case_globals, reason = "spelled as the text is")] pub const $name: Ref = Ref(OFFSETS[Index::$name as usize]);)*
     };
 }
 

@@ -65,12 +65,12 @@ pub fn parse_number(units: Units<'_>) -> f64 {
     let long;
     let len = end - start;
     let ascii: &[u8] = if len <= small.len() {
-        for i in 0..len {
+        for (i, byte) in small[..len].iter_mut().enumerate() {
             let unit = units.at(start + i);
             if unit > 127 {
                 return f64::NAN;
             }
-            small[i] = unit as u8;
+            *byte = unit as u8;
         }
         &small[..len]
     } else {

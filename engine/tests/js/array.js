@@ -44,6 +44,24 @@ const closing = { [Symbol.iterator]() { return { next: () => ({ value: 1, done: 
 assert.throws(RangeError, () => Array.from(closing, () => { throw new RangeError(); }));
 assert.sameValue(closed, 1, 'from closes its iterator');
 
+// ---- fromAsync
+assert.deepEqual(await Array.fromAsync([1, Promise.resolve(2), , 4]), [1, 2, undefined, 4]);
+assert.deepEqual(await Array.fromAsync((async function* () { yield 1; yield 2; })(), async (x, i) => x * 10 + i), [10, 21]);
+assert.deepEqual(await Array.fromAsync({ length: 2, 0: Promise.resolve('a'), 1: 'b' }), ['a', 'b']);
+assert((await Mine.fromAsync([1])) instanceof Mine, 'fromAsync with a subclass');
+assert.deepEqual(await Array.fromAsync([]), []);
+{
+  const rejection = p => p.then(() => 'none', e => e);
+  assert((await rejection(Array.fromAsync(null))) instanceof TypeError);
+  assert((await rejection(Array.fromAsync([], 5))) instanceof TypeError);
+  assert.sameValue(await rejection(Array.fromAsync([Promise.reject('no')])), 'no');
+  let ended = 0;
+  const source = { [Symbol.asyncIterator]: () => ({ next: async () => ({ value: 1, done: false }), return: async () => { ended++; return {}; } }) };
+  assert.sameValue(await rejection(Array.fromAsync(source, () => { throw 'mapper'; })), 'mapper');
+  assert.sameValue(await rejection(Array.fromAsync(source, () => Promise.reject('later'))), 'later');
+  assert.sameValue(ended, 2, 'fromAsync closes its iterator');
+}
+
 // ---- at, with, fill, copyWithin
 assert.sameValue([1, 2, 3].at(-1), 3);
 assert.sameValue([1, 2, 3].at(3), undefined);
@@ -202,8 +220,8 @@ assert.sameValue(typeof generic('concat', 5)[0], 'object');
   assert.sameValue([1, 2, 3].findLastIndex(x => x > 5), -1);
   assert.sameValue([,].findIndex(x => x === undefined), 0, 'find visits holes');
   for (const f of ['forEach', 'map', 'filter', 'every', 'some', 'reduce', 'reduceRight', 'find', 'findIndex', 'findLast', 'findLastIndex', 'flatMap']) {
-    assert.throws(TypeError, () => [][f](5), f);
-    assert.throws(TypeError, () => generic(f, null, () => 0), f);
+    assert.throws(TypeError, () => [][f](5), undefined, f);
+    assert.throws(TypeError, () => generic(f, null, () => 0), undefined, f);
   }
   // The array changes while it is visited.
   const a = [1, 2, 3, 4];
@@ -388,7 +406,7 @@ assert.sameValue(Array.prototype[Symbol.iterator], Array.prototype.values);
     assert.sameValue(Array.prototype[name].name, name);
     const d = Object.getOwnPropertyDescriptor(Array.prototype, name);
     assert(d.writable && d.configurable && !d.enumerable, name);
-    assert.throws(TypeError, () => new Array.prototype[name](), name);
+    assert.throws(TypeError, () => new Array.prototype[name](), undefined, name);
   }
-  for (const [name, length] of [['from', 1], ['isArray', 1], ['of', 0]]) assert.sameValue(Array[name].length, length, name);
+  for (const [name, length] of [['from', 1], ['fromAsync', 1], ['isArray', 1], ['of', 0]]) assert.sameValue(Array[name].length, length, name);
 }

@@ -40,11 +40,24 @@ assert.throws(TypeError, () => Atomics.notify(new Int8Array(1), 0));
 assert.throws(TypeError, () => Atomics.wait(new Int32Array(1), 0, 0));
 assert.throws(TypeError, () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0));
 assert.throws(RangeError, () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 1, 0, 0));
+{
+  const shared = new Int32Array(new SharedArrayBuffer(8));
+  assert.deepEqual(Atomics.waitAsync(shared, 0, 1), { async: false, value: 'not-equal' });
+  assert.deepEqual(Atomics.waitAsync(shared, 0, 0, 0), { async: false, value: 'timed-out' });
+  const first = Atomics.waitAsync(shared, 0, 0), second = Atomics.waitAsync(shared, 0, 0), other = Atomics.waitAsync(shared, 1, 0);
+  assert(first.async && first.value instanceof Promise);
+  assert.sameValue(Atomics.notify(shared, 0, 1), 1);
+  assert.sameValue(Atomics.notify(shared, 0), 1);
+  assert.sameValue(Atomics.notify(shared, 0), 0);
+  assert.sameValue(Atomics.notify(shared, 1), 1);
+  for (const { value } of [first, second, other]) assert.sameValue(await value, 'ok');
+  assert.throws(TypeError, () => Atomics.waitAsync(new Int32Array(1), 0, 0));
+}
 for (const size of [1, 2, 4, 8]) assert.sameValue(Atomics.isLockFree(size), true);
 assert.sameValue(Atomics.isLockFree(3), false);
 assert.sameValue(Atomics.pause(), undefined);
 assert.throws(TypeError, () => Atomics.pause(1.5));
 assert.sameValue(Atomics[Symbol.toStringTag], 'Atomics');
-for (const [name, length] of Object.entries({ add: 3, and: 3, compareExchange: 4, exchange: 3, isLockFree: 1, load: 2, notify: 3, or: 3, pause: 0, store: 3, sub: 3, wait: 4, xor: 3 })) {
+for (const [name, length] of Object.entries({ add: 3, and: 3, compareExchange: 4, exchange: 3, isLockFree: 1, load: 2, notify: 3, or: 3, pause: 0, store: 3, sub: 3, wait: 4, waitAsync: 4, xor: 3 })) {
   assert.sameValue(Atomics[name].length, length, name);
 }

@@ -152,12 +152,24 @@ assert.sameValue(new Map(new Map([[1, 2]])).get(1), 2);
   assert.throws(TypeError, () => Map.groupBy(null, () => 0));
 }
 
+// ---- getOrInsert, getOrInsertComputed
+{
+  const m = new Map([['a', 1]]);
+  assert.sameValue(m.getOrInsert('a', 2), 1);
+  assert.sameValue(m.getOrInsert('b', 2), 2);
+  assert.sameValue(m.getOrInsertComputed('b', () => { throw new Error(); }), 2);
+  assert.sameValue(m.getOrInsertComputed(-0, k => 1 / k), Infinity);
+  assert.sameValue(m.getOrInsertComputed('c', k => { m.set(k, 'lost'); return k + '!'; }), 'c!');
+  assert.deepEqual([...m], [['a', 1], ['b', 2], [0, Infinity], ['c', 'c!']]);
+  assert.throws(TypeError, () => m.getOrInsertComputed('a', 5));
+}
+
 // ---- functions and brands
-for (const [name, length] of [['get', 1], ['set', 2], ['has', 1], ['delete', 1], ['clear', 0], ['forEach', 1], ['entries', 0], ['keys', 0], ['values', 0]]) {
+for (const [name, length] of [['get', 1], ['getOrInsert', 2], ['getOrInsertComputed', 2], ['set', 2], ['has', 1], ['delete', 1], ['clear', 0], ['forEach', 1], ['entries', 0], ['keys', 0], ['values', 0]]) {
   assert.sameValue(Map.prototype[name].length, length, name);
   assert.sameValue(Map.prototype[name].name, name);
-  assert.throws(TypeError, () => Map.prototype[name].call({}, () => 0), name);
-  assert.throws(TypeError, () => Map.prototype[name].call(new Set(), () => 0), name);
+  assert.throws(TypeError, () => Map.prototype[name].call({}, () => 0), undefined, name);
+  assert.throws(TypeError, () => Map.prototype[name].call(new Set(), () => 0), undefined, name);
 }
 assert.sameValue(Map.length, 0);
 assert.sameValue(Map.prototype[Symbol.iterator], Map.prototype.entries);

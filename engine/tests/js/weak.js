@@ -15,6 +15,12 @@ const key = {}, symbol = Symbol('unregistered'), registered = Symbol.for('regist
   for (const bad of [5, 'x', null, undefined, true, registered]) assert.throws(TypeError, () => m.set(bad, 1));
   assert.throws(TypeError, () => new WeakMap([[1, 2]]));
   assert.throws(TypeError, () => WeakMap());
+  assert.sameValue(m.getOrInsert(key, 3), 3);
+  assert.sameValue(m.getOrInsert(key, 4), 3);
+  assert.sameValue(m.getOrInsertComputed(key, () => 5), 3);
+  assert.sameValue(m.getOrInsertComputed(registered.constructor, () => 5), 5);
+  assert.throws(TypeError, () => m.getOrInsert(registered, 1));
+  assert.throws(TypeError, () => m.getOrInsertComputed(5, () => 1));
   for (let i = 0; i < 1000; i++) m.set({}, i);
   for (const [name, length] of [['delete', 1], ['get', 1], ['has', 1], ['set', 2]]) {
     assert.sameValue(WeakMap.prototype[name].length, length);

@@ -4,7 +4,6 @@ use crate::names::{self, Name};
 use crate::object::{self, Class};
 use crate::seam;
 use lockgate_engine::call::Args;
-use lockgate_engine::heap::{cage, layout::CELL_DATA};
 use lockgate_engine::runtime::Rt;
 use lockgate_engine::string::{Units, atoms};
 use lockgate_engine::value::{JsResult, Ref, TAG_INTERNAL, Value};
@@ -38,7 +37,7 @@ pub fn extract(rt: &mut Rt, v: Value) -> JsResult<Extracted> {
 /// A Bytes cell with a part of another.
 pub fn copy_bytes(rt: &Rt, cell: Ref, from: u32, len: u32) -> Ref {
     let copy = rt.alloc_bytes(len);
-    cage::copy(rt.base(), cell.0 + CELL_DATA + from, copy.0 + CELL_DATA, len as usize);
+    rt.copy_data(cell, from, copy, 0, len);
     copy
 }
 
@@ -75,9 +74,9 @@ pub fn bytes(rt: &Rt, body: Value) -> Ref {
         return copy_bytes(rt, cell, 0, rt.len(cell));
     }
     let cell = rt.alloc_bytes(wire_len(rt, body) as u32);
-    let mut at = cell.0 + CELL_DATA;
+    let mut at = 0;
     write(rt, body, &mut |part| {
-        cage::copy_in(rt.base(), at, part);
+        rt.with_bytes_mut(cell, at, part.len() as u32, |to| to.copy_from_slice(part));
         at += part.len() as u32;
     });
     cell

@@ -137,6 +137,7 @@ fn wait_until(rt: &mut Rt, args: Args) -> JsResult {
 }
 
 /// A promise given to `waitUntil` settled.
+#[inline(never)]
 fn wait_settled(rt: &mut Rt, _args: Args) -> JsResult {
     host::add_background(rt, -1);
     Ok(Value::UNDEFINED)

@@ -73,8 +73,9 @@ fn random_uuid(rt: &mut Rt, _args: Args) -> JsResult {
 /// `crypto.getRandomValues(array)`
 fn random_values(rt: &mut Rt, args: Args) -> JsResult {
     let v = args.get(rt, 0);
-    let bytes = seam::bytes_of(rt, v).filter(|_| seam::is_integer_array(rt, v));
-    let Some((cell, from, len)) = bytes else {
+    let integers = seam::is_integer_array(rt, v)?;
+    let v = args.get(rt, 0);
+    let Some((cell, from, len)) = seam::bytes_of(rt, v).filter(|_| integers) else {
         return Err(rt.throw_type("getRandomValues needs an integer typed array"));
     };
     if len > MOST {

@@ -185,9 +185,7 @@ fn call_component(rt: &mut Rt, component: Value, props: Value, children: Value) 
 
 fn is_name(units: Units<'_>) -> bool {
     !units.is_empty()
-        && units
-            .iter()
-            .all(|u| u < 128 && (u as u8).is_ascii_alphanumeric() || matches!(u, 45 | 58 | 95 | 46) || u >= 128)
+        && units.iter().all(|u| u >= 128 || (u as u8).is_ascii_alphanumeric() || matches!(u, 45 | 58 | 95 | 46))
 }
 
 fn render_element(rt: &mut Rt, tag: Ref, props: Value, children: Value, out: &mut StrBuf) -> JsResult<()> {

@@ -1,8 +1,9 @@
 //! `lockgate check`: every mistake of a configuration or script, nothing started.
 use super::{CheckArgs, Exit, Format};
 use crate::metrics::Metrics;
-use crate::script;
 use crate::snapshot::Snapshot;
+use lockgate_filters::host::Convention;
+use lockgate_filters::script::{Script, Settings};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -26,11 +27,7 @@ impl Refusal {
 /// Checks a file and reports.
 pub fn check(args: &CheckArgs) -> Result<(), Exit> {
     let file = &args.file;
-    let result = if is_configuration(file) {
-        configuration(file)
-    } else {
-        Err(Refusal::plain(file, &[script::MISSING.to_owned()]))
-    };
+    let result = if is_configuration(file) { configuration(file) } else { script(file) };
     match (result, args.format) {
         (Ok(summary), Format::Text) => println!("{}: {summary}", file.display()),
         (Ok(_), Format::Json) => println!("{}", json!({ "file": file.to_string_lossy(), "mistakes": [], "more": 0 })),
@@ -45,6 +42,19 @@ pub fn check(args: &CheckArgs) -> Result<(), Exit> {
 
 fn is_configuration(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+fn script(file: &Path) -> Result<String, Refusal> {
+    let script = Script::open(file, &Settings::default()).map_err(|report| Refusal::plain(file, &[report]))?;
+    let hooks = script.hooks;
+    let all = [
+        (hooks.handler != Convention::None, "handler"),
+        (hooks.on_request, "onRequest"),
+        (hooks.on_response, "onResponse"),
+        (hooks.on_log, "onLog"),
+    ];
+    let found: Vec<_> = all.into_iter().filter(|(there, _)| *there).map(|(_, name)| name).collect();
+    Ok(format!("ok: {}", found.join(", ")))
 }
 
 fn configuration(file: &Path) -> Result<String, Refusal> {

@@ -1,15 +1,101 @@
 //! `lockgate build` and `lockgate exec`: scripts without the gateway.
-use super::{BuildArgs, ExecArgs, Exit};
-use crate::script;
+use super::{BuildArgs, ExecArgs, Exit, SCRIPT_FAILED};
+use lockgate_engine::builtins::spec::{ClassSpec, Embedding, Row};
+use lockgate_engine::call::Args;
+use lockgate_engine::compile::{FsLoader, Goal, Options, SourceFile};
+use lockgate_engine::engine::{Executed, Execution, Program, Statistics, execute};
+use lockgate_engine::image::BootError;
+use lockgate_engine::limits::Limits;
+use lockgate_engine::runtime::{Rt, StdConsole};
+use lockgate_engine::value::{JsResult, Value};
+use lockgate_filters::script::{Script, Settings};
+use std::path::Path;
 
 /// Writes an image.
 pub fn build(args: &BuildArgs) -> Result<(), Exit> {
-    let _ = args;
-    Err(Exit::refused(script::MISSING))
+    let script = Script::open(&args.file, &Settings::default()).map_err(Exit::refused)?;
+    let bytes = script.to_bytes();
+    write_whole(&args.output, &bytes)
+        .map_err(|error| Exit::refused(format!("lockgate: {}: {error}", args.output.display())))?;
+    println!("{}: {} bytes", args.output.display(), bytes.len());
+    Ok(())
 }
+
+/// Writes beside the file and renames, so that a gateway that reloads never meets half of it.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    std::fs::write(&beside, bytes)?;
+    std::fs::rename(&beside, path)
+}
+
+/// The world of `exec`: the language and `print`.
+static PLAIN: Embedding = Embedding {
+    name: "exec",
+    classes: &[&ClassSpec::globals(&[Row::method("print", 1, print)])],
+    install: |_| Ok(()),
+    before_seal: |_| Ok(()),
+};
+
+/// `print(…values)`: one line on standard output.
+fn print(rt: &mut Rt, args: Args) -> JsResult {
+    let mut line = String::new();
+    for i in 0..args.len() {
+        let v = args.get(rt, i);
+        let text = rt.to_str(v)?;
+        if i > 0 {
+            line.push(' ');
+        }
+        line.push_str(&rt.to_text(text));
+    }
+    rt.host().console.borrow_mut().line("print", &line);
+    Ok(Value::UNDEFINED)
+}
+
+/// Heap of `exec` without `--heap`.
+const HEAP: u32 = 1 << 30;
+/// VM stack of `exec`.
+const STACK: u32 = 2 << 20;
 
 /// Runs a script.
 pub fn exec(args: &ExecArgs) -> Result<(), Exit> {
-    let _ = args;
-    Err(Exit::refused(script::MISSING))
+    let shown = args.file.display();
+    let text =
+        std::fs::read_to_string(&args.file).map_err(|error| Exit::refused(format!("lockgate: {shown}: {error}")))?;
+    let is_module = args.module || args.file.extension().is_some_and(|extension| extension == "mjs");
+    let goal = if is_module { Goal::Module } else { Goal::Script };
+    let source = SourceFile { name: args.file.to_string_lossy().into_owned(), text };
+    let program = Program::compile(source, &Options::new(goal), &mut FsLoader)
+        .map_err(|errors| Exit { status: SCRIPT_FAILED, report: errors.to_string() })?;
+    let heap = args.heap.map_or(HEAP, |bytes| u32::try_from(bytes).unwrap_or(u32::MAX));
+    let limits = Limits { heap, stack: STACK, cpu: None, fuel: args.fuel };
+    let execution = Execution { limits, stress: args.gc_stress };
+    let executed = execute(&program, &PLAIN, &execution, Box::new(StdConsole)).map_err(|error| match error {
+        BootError::Fault(fault) => Exit { status: SCRIPT_FAILED, report: fault.to_string() },
+        error => Exit { status: SCRIPT_FAILED, report: format!("lockgate: {shown}: {error}") },
+    })?;
+    match executed {
+        Executed::Done(statistics) => {
+            report(args, &statistics);
+            Ok(())
+        }
+        Executed::Fault(fault, statistics) => {
+            report(args, &statistics);
+            Err(Exit { status: SCRIPT_FAILED, report: fault.to_string() })
+        }
+    }
+}
+
+fn report(args: &ExecArgs, statistics: &Statistics) {
+    if args.stats {
+        let jit = match args.jit {
+            super::Jit::Off => "off",
+            super::Jit::Lazy => "lazy",
+            super::Jit::Eager => "eager",
+        };
+        eprintln!("jit: {jit}");
+        eprintln!("compiled: {}", statistics.compiled);
+        eprintln!("allocated: {}", statistics.allocated);
+        eprintln!("dirty cards: {}", statistics.dirty_cards);
+    }
 }

@@ -1,6 +1,6 @@
 //! `lockgate serve`: a configuration made from flags.
 use super::{Exit, ServeArgs, run};
-use crate::script;
+use crate::builtin;
 use lockgate_conf::model::{
     AccessLog, Action, Config, Filter, HeaderEdits, HeaderOps, HeapMode, Isolation, Limits, Listener, PathPattern,
     Route, Runtimes, Script, StaticCache, StaticDir,
@@ -8,18 +8,24 @@ use lockgate_conf::model::{
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Serves one script.
 pub fn serve(args: &ServeArgs) -> Result<(), Exit> {
-    let Some(file) = &args.file else {
-        return Err(Exit::refused(script::MISSING));
+    let eval = Path::new(builtin::EVAL);
+    let file = match (&args.file, &args.eval) {
+        (Some(file), _) => file.as_path(),
+        (None, code) => {
+            builtin::set_eval(code.as_deref().unwrap_or_default());
+            eval
+        }
     };
-    let config = config(args, file).map_err(Exit::refused)?;
-    if !script::AVAILABLE {
-        return Err(Exit::refused(script::MISSING));
-    }
-    run::serve(config, &file.display().to_string(), None, "")
+    let first = config(args, file).map_err(Exit::refused)?;
+    let source = args.file.as_ref().map_or("-e".into(), |file| file.display().to_string());
+    // Port 0 took a port that a second look at the flags would not find.
+    let again = first.clone();
+    run::serve(first, &source, Some(Arc::new(move || Ok(again.clone()))), None)
 }
 
 /// The configuration that the flags stand for.
@@ -33,6 +39,7 @@ pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
             .filter(|absolute| absolute.exists())
             .ok_or_else(|| format!("lockgate: {}: no such file or directory", path.display()))
     };
+    let script = if file == Path::new(builtin::EVAL) { file.to_owned() } else { absolute(file)? };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let filters: Vec<_> = args.cors.then(cors).into_iter().collect();
     let route = |name: &str, action| Route {
@@ -62,7 +69,7 @@ pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
         shutdown_grace: Duration::from_secs(30),
         keep_alive: Duration::from_secs(60),
         upstreams: Vec::new(),
-        scripts: vec![handler_script(absolute(file)?, args.memory)],
+        scripts: vec![handler_script(script, args.memory)],
         routes,
     })
 }

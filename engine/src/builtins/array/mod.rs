@@ -4,6 +4,7 @@ mod callback;
 mod combine;
 mod construct;
 mod flatten;
+mod from_async;
 pub mod join;
 pub mod mutate;
 mod search;
@@ -32,6 +33,9 @@ const ARRAY: ClassSpec = ClassSpec::class(
     &[
         Row::symbol_getter(WellKnown::Species, "[Symbol.species]", species),
         Row::method("from", 1, construct::from),
+        Row::method("fromAsync", 1, from_async::from_async),
+        Row::hidden(from_async::fulfilled, 1),
+        Row::hidden(from_async::rejected, 1),
         Row::method("isArray", 1, construct::is_array),
         Row::method("of", 0, construct::of),
     ],

@@ -54,6 +54,9 @@ pub(super) fn construct_kind(rt: &mut Rt, args: Args, kind: Kind, default: Intri
             max = Some(rt.to_index(v)?);
         }
     }
+    if max.is_some_and(|max| len > max) {
+        return Err(rt.throw_range("Invalid array buffer max length"));
+    }
     let new_target = args.new_target(rt);
     let proto = rt.proto_from_constructor(new_target, default)?;
     bytes::allocate(rt, kind, proto, len, max).map(Value::object)
@@ -183,6 +186,9 @@ fn copy_and_detach(rt: &mut Rt, args: Args, keep_resizable: bool) -> JsResult {
     let Some(from) = bytes::cell(rt, buffer) else { return Err(throw_detached(rt)) };
     let max = bytes::max_byte_length(rt, buffer).filter(|_| keep_resizable).map(f64::from);
     let old_len = bytes::byte_length(rt, buffer);
+    if max.is_some_and(|max| len > max) {
+        return Err(rt.throw_range("Invalid array buffer max length"));
+    }
     let new = if max.is_none() && len == f64::from(old_len) {
         // OPTIMIZATION: the cell itself changes hands.
         bytes::new_buffer_of_cell(rt, from, old_len)

@@ -1,6 +1,5 @@
-//! The Atomics object (25.4). One agent, which cannot suspend: every access is atomic as it is, `wait` throws, and nobody
-//! ever waits to be notified.
-use super::bytes;
+//! The Atomics object (25.4). One agent, which cannot suspend: every access is atomic as it is, and `wait` throws.
+use super::waiters;
 use crate::builtins::spec::{ClassSpec, Row};
 use crate::builtins::typed_array::element::{load_raw, raw_of_value, store_raw, value_of_raw};
 use crate::builtins::typed_array::{ElementType, View, element_type, view};
@@ -8,7 +7,7 @@ use crate::call::Args;
 use crate::heap::layout::Kind;
 use crate::realm::Intrinsic;
 use crate::runtime::Rt;
-use crate::value::{JsResult, Thrown, Value};
+use crate::value::{JsResult, Ref, Thrown, Value};
 
 pub(super) const ATOMICS: ClassSpec = ClassSpec::namespace(
     "Atomics",
@@ -26,6 +25,7 @@ pub(super) const ATOMICS: ClassSpec = ClassSpec::namespace(
         Row::method("store", 3, store),
         Row::method("sub", 3, sub),
         Row::method("wait", 4, wait),
+        Row::method("waitAsync", 4, wait_async),
         Row::method("xor", 3, xor),
         Row::tag("Atomics"),
     ],
@@ -36,8 +36,8 @@ fn throw_outside(rt: &mut Rt) -> Thrown {
     rt.throw_range("Invalid atomic access index")
 }
 
-/// 25.4.3.1 ValidateIntegerTypedArray and 25.4.3.2 ValidateAtomicAccess: the element index.
-fn validate(rt: &mut Rt, args: Args, waitable: bool) -> JsResult<u32> {
+/// 25.4.3.1 ValidateIntegerTypedArray: its elements.
+fn validate_array(rt: &mut Rt, args: Args, waitable: bool) -> JsResult<View> {
     let array = args.get(rt, 0);
     let element = if rt.is_kind(array, Kind::TypedArray) { Some(element_type(rt, array.as_ref())) } else { None };
     let allowed = match element {
@@ -48,7 +48,15 @@ fn validate(rt: &mut Rt, args: Args, waitable: bool) -> JsResult<u32> {
     if !allowed {
         return Err(rt.throw_type("Atomics function called on an unsuitable typed array"));
     }
-    let Some(now) = view(rt, array.as_ref()) else { return Err(throw_detached(rt)) };
+    match view(rt, array.as_ref()) {
+        Some(view) => Ok(view),
+        None => Err(throw_detached(rt)),
+    }
+}
+
+/// The same and 25.4.3.2 ValidateAtomicAccess: the element index.
+fn validate(rt: &mut Rt, args: Args, waitable: bool) -> JsResult<u32> {
+    let now = validate_array(rt, args, waitable)?;
     let index = args.get(rt, 1);
     let index = rt.to_index(index)?;
     if index >= f64::from(now.len) {
@@ -174,34 +182,52 @@ fn pause(rt: &mut Rt, args: Args) -> JsResult {
 
 /// 25.4.13 Atomics.wait ( typedArray, index, value, timeout ): the agent cannot suspend
 fn wait(rt: &mut Rt, args: Args) -> JsResult {
-    validate_shared(rt, args)?;
-    operand(rt, args, 2)?;
-    let timeout = args.get(rt, 3);
-    rt.to_number(timeout)?;
+    start_wait(rt, args)?;
     Err(rt.throw_type("Atomics.wait cannot be called in this context"))
 }
 
-fn validate_shared(rt: &mut Rt, args: Args) -> JsResult<()> {
-    let array = args.get(rt, 0);
-    if rt.is_kind(array, Kind::TypedArray) {
-        let element = element_type(rt, array.as_ref());
-        let buffer = rt.internal(array.as_ref(), 0).as_ref();
-        if matches!(element, ElementType::Int32 | ElementType::BigInt64)
-            && !bytes::is_detached(rt, buffer)
-            && rt.kind(buffer) != Kind::SharedArrayBuffer
-        {
-            return Err(rt.throw_type("Atomics.wait needs a shared typed array"));
-        }
+/// 25.4.14 Atomics.waitAsync ( typedArray, index, value, timeout )
+fn wait_async(rt: &mut Rt, args: Args) -> JsResult {
+    let (index, expected, timeout) = start_wait(rt, args)?;
+    let view = revalidate(rt, args, index)?;
+    let size = view.element.size();
+    if (load_raw(rt, view.cell, view.at(index), size) ^ expected) << (64 - 8 * size) != 0 {
+        return Ok(waiters::outcome(rt, false, rt.str_value("not-equal")));
     }
-    validate(rt, args, true).map(|_| ())
+    if timeout == 0.0 {
+        return Ok(waiters::outcome(rt, false, rt.str_value("timed-out")));
+    }
+    let promise = waiters::add(rt, buffer_of(rt, args), view.at(index));
+    Ok(waiters::outcome(rt, true, promise))
+}
+
+/// 25.4.3.14 DoWait, the validation and conversions: element index, expected bytes, time-out in milliseconds.
+fn start_wait(rt: &mut Rt, args: Args) -> JsResult<(u32, u64, f64)> {
+    validate_array(rt, args, true)?;
+    if rt.kind(buffer_of(rt, args)) != Kind::SharedArrayBuffer {
+        return Err(rt.throw_type("Atomics.wait needs a shared typed array"));
+    }
+    let index = validate(rt, args, true)?;
+    let expected = operand(rt, args, 2)?;
+    let timeout = args.get(rt, 3);
+    let timeout = rt.to_number(timeout)?;
+    Ok((index, expected, if timeout.is_nan() { f64::INFINITY } else { timeout.max(0.0) }))
+}
+
+/// The buffer of argument 0, a typed array.
+fn buffer_of(rt: &Rt, args: Args) -> Ref {
+    crate::builtins::typed_array::buffer_of(rt, args.get(rt, 0).as_ref())
 }
 
 /// 25.4.15 Atomics.notify ( typedArray, index, count )
 fn notify(rt: &mut Rt, args: Args) -> JsResult {
-    validate(rt, args, true)?;
+    let index = validate(rt, args, true)?;
     let count = args.get(rt, 2);
-    if !count.is_undefined() {
-        rt.to_integer(count)?;
+    let count = if count.is_undefined() { f64::INFINITY } else { rt.to_integer(count)?.max(0.0) };
+    let buffer = buffer_of(rt, args);
+    if rt.kind(buffer) != Kind::SharedArrayBuffer {
+        return Ok(Value::int(0));
     }
-    Ok(Value::int(0))
+    let view = revalidate(rt, args, index)?;
+    Ok(Value::uint(waiters::notify(rt, buffer, view.at(index), count)))
 }

@@ -1,7 +1,7 @@
 //! The storage of ArrayBuffers and SharedArrayBuffers.
 //!
 //! Internal words: 0 the Bytes cell (undefined once detached), 1 byte length, 2 greatest byte length or undefined (fixed
-//! length), 3 flags (none yet). The cell may be longer than the byte length; what lies behind it is zero.
+//! length), 3 undefined or, of a shared one, the array of those who wait for it ([`super::waiters`]). The cell may be longer than the byte length; what lies behind it is zero.
 use crate::heap::layout::*;
 use crate::realm::Intrinsic;
 use crate::runtime::Rt;
@@ -10,7 +10,8 @@ use crate::value::{JsResult, Ref, Value};
 const CELL: u32 = 0;
 const BYTE_LENGTH: u32 = 1;
 const MAX_BYTE_LENGTH: u32 = 2;
-const FLAGS: u32 = 3;
+/// Internal word of the waiters.
+pub const WAITERS: u32 = 3;
 
 /// Longest buffer: lengths and offsets stay int32.
 pub const MAX_BYTES: u32 = (1 << 31) - 4096;
@@ -47,11 +48,8 @@ pub fn max_byte_length(rt: &Rt, buffer: Ref) -> Option<u32> {
     max.is_int().then(|| max.as_int() as u32)
 }
 
-/// 25.1.3.1 AllocateArrayBuffer and 25.2.2.1 AllocateSharedArrayBuffer, the prototype already found.
+/// 25.1.3.1 AllocateArrayBuffer and 25.2.2.1 AllocateSharedArrayBuffer, the prototype found and `len` at most `max`.
 pub fn allocate(rt: &mut Rt, kind: Kind, proto: Ref, len: f64, max: Option<f64>) -> JsResult<Ref> {
-    if max.is_some_and(|max| len > max) {
-        return Err(rt.throw_range("Invalid array buffer max length"));
-    }
     if max.unwrap_or(len) > f64::from(MAX_BYTES) {
         return Err(rt.throw_range("Array buffer allocation failed"));
     }
@@ -60,7 +58,6 @@ pub fn allocate(rt: &mut Rt, kind: Kind, proto: Ref, len: f64, max: Option<f64>)
     rt.set_internal(buffer, CELL, Value::internal(bytes));
     rt.set_internal(buffer, BYTE_LENGTH, Value::int(len as i32));
     rt.set_internal(buffer, MAX_BYTE_LENGTH, max.map_or(Value::UNDEFINED, |max| Value::int(max as i32)));
-    rt.set_internal(buffer, FLAGS, Value::int(0));
     Ok(buffer)
 }
 
@@ -75,7 +72,6 @@ pub fn new_buffer_of_cell(rt: &Rt, bytes: Ref, len: u32) -> Ref {
     let buffer = rt.new_of_kind(Kind::ArrayBuffer, Intrinsic::ArrayBufferPrototype);
     rt.set_internal(buffer, CELL, Value::internal(bytes));
     rt.set_internal(buffer, BYTE_LENGTH, Value::int(len as i32));
-    rt.set_internal(buffer, FLAGS, Value::int(0));
     buffer
 }
 

@@ -4,6 +4,7 @@ mod atomics;
 pub mod bytes;
 mod data_view;
 mod shared;
+mod waiters;
 
 use super::spec::ClassSpec;
 

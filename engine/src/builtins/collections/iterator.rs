@@ -2,6 +2,7 @@
 //!
 //! Internal words: 1 the collection (undefined once exhausted), 2 entries cell, 3 next entry, 4 what it yields.
 use super::table::{self, Position};
+use crate::builtins::array::access::is_native;
 use crate::builtins::array_iterator::Yields;
 use crate::builtins::iterate::{IteratorClass, is_iterator, new_iterator};
 use crate::builtins::spec::{ClassSpec, Row};
@@ -67,6 +68,14 @@ pub fn step(rt: &Rt, it: Ref) -> Option<Value> {
             Value::object(rt.new_array(&[key, v]))
         }
     })
+}
+
+/// Whether `next` is the built-in method of a Map or Set iterator.
+#[inline]
+pub fn is_next_of(rt: &Rt, it: Ref, next: Value) -> bool {
+    let it = Value::object(it);
+    (is_iterator(rt, it, IteratorClass::Map) && is_native(rt, next, map_next))
+        || (is_iterator(rt, it, IteratorClass::Set) && is_native(rt, next, set_next))
 }
 
 fn next(rt: &mut Rt, args: Args, class: IteratorClass) -> JsResult {

@@ -23,6 +23,8 @@ pub(super) const MAP: ClassSpec = ClassSpec::class(
     &[
         Row::method("get", 1, get),
         Row::method("set", 2, set),
+        Row::method("getOrInsert", 2, get_or_insert),
+        Row::method("getOrInsertComputed", 2, get_or_insert_computed),
         Row::method("has", 1, has),
         Row::method("delete", 1, delete),
         Row::method("clear", 0, clear),
@@ -125,6 +127,41 @@ pub fn set(rt: &mut Rt, args: Args) -> JsResult {
     let key = table::canonical(args.get(rt, 0));
     table::put(rt, map, key, args.get(rt, 1));
     Ok(args.this(rt))
+}
+
+/// Map.prototype.getOrInsert ( key, value ) (ES2026 draft)
+fn get_or_insert(rt: &mut Rt, args: Args) -> JsResult {
+    let map = this_of(rt, args, Kind::Map)?;
+    let key = table::canonical(args.get(rt, 0));
+    Ok(value_or_insert(rt, args, map, key))
+}
+
+/// The value of a key, after argument 1 was added for it if it was absent.
+pub(super) fn value_or_insert(rt: &Rt, args: Args, map: Ref, key: Value) -> Value {
+    table::get(rt, map, key).unwrap_or_else(|| {
+        table::put(rt, map, key, args.get(rt, 1));
+        args.get(rt, 1)
+    })
+}
+
+/// Map.prototype.getOrInsertComputed ( key, callback ) (ES2026 draft)
+fn get_or_insert_computed(rt: &mut Rt, args: Args) -> JsResult {
+    let map = this_of(rt, args, Kind::Map)?;
+    callable(rt, args, 1)?;
+    let key = table::canonical(args.get(rt, 0));
+    value_or_compute(rt, args, map, key)
+}
+
+/// The value of a key, computed by argument 1 and added if it is absent.
+pub(super) fn value_or_compute(rt: &mut Rt, args: Args, map: Ref, key: Value) -> JsResult {
+    if let Some(v) = table::get(rt, map, key) {
+        return Ok(v);
+    }
+    let key = rt.root(key);
+    let (f, k) = (args.get(rt, 1), key.get(rt));
+    let v = rt.call(f, Value::UNDEFINED, &[k])?;
+    table::put(rt, args.this(rt).as_ref(), key.get(rt), v);
+    Ok(v)
 }
 
 /// 24.1.3.7 Map.prototype.has ( key )

@@ -15,7 +15,7 @@ use crate::realm::Intrinsic;
 use crate::runtime::{Rt, Slot};
 use crate::value::{JsResult, Ref, Value};
 
-pub use iterator::{create as create_iterator, step as step_iterator};
+pub use iterator::{create as create_iterator, is_next_of, step as step_iterator};
 
 /// Tables of this folder.
 pub const CLASSES: &[&ClassSpec] = &[

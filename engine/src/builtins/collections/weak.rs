@@ -1,15 +1,16 @@
 //! WeakMap and WeakSet objects (24.3, 24.4). Entries are held strongly: a collector that drops them changes nothing that a
 //! script can observe.
-use super::map::add_entries;
+use super::map::{add_entries, value_or_compute, value_or_insert};
 use super::set::add_values;
 use super::table;
 use super::{construct, this_of};
+use crate::builtins::array::access::callable;
 use crate::builtins::spec::{ClassSpec, Row};
 use crate::call::Args;
 use crate::heap::layout::Kind;
 use crate::realm::Intrinsic;
 use crate::runtime::Rt;
-use crate::value::{JsResult, Thrown, Value};
+use crate::value::{JsResult, Ref, Thrown, Value};
 
 pub(super) const WEAK_MAP: ClassSpec = ClassSpec::class(
     "WeakMap",
@@ -21,6 +22,8 @@ pub(super) const WEAK_MAP: ClassSpec = ClassSpec::class(
     &[
         Row::method("delete", 1, map_delete),
         Row::method("get", 1, map_get),
+        Row::method("getOrInsert", 2, map_get_or_insert),
+        Row::method("getOrInsertComputed", 2, map_get_or_insert_computed),
         Row::method("has", 1, map_has),
         Row::method("set", 2, map_set),
         Row::tag("WeakMap"),
@@ -83,6 +86,26 @@ fn map_get(rt: &mut Rt, args: Args) -> JsResult {
     Ok(table::get(rt, map, table::canonical(args.get(rt, 0))).unwrap_or(Value::UNDEFINED))
 }
 
+/// `this` and argument 0, checked to be a key.
+fn this_and_key(rt: &mut Rt, args: Args) -> JsResult<(Ref, Value)> {
+    let map = this_of(rt, args, Kind::WeakMap)?;
+    let key = args.get(rt, 0);
+    if can_be_held_weakly(rt, key) { Ok((map, key)) } else { Err(throw_not_weak(rt, key)) }
+}
+
+/// WeakMap.prototype.getOrInsert ( key, value ) (ES2026 draft)
+fn map_get_or_insert(rt: &mut Rt, args: Args) -> JsResult {
+    let (map, key) = this_and_key(rt, args)?;
+    Ok(value_or_insert(rt, args, map, key))
+}
+
+/// WeakMap.prototype.getOrInsertComputed ( key, callback ) (ES2026 draft)
+fn map_get_or_insert_computed(rt: &mut Rt, args: Args) -> JsResult {
+    let (map, key) = this_and_key(rt, args)?;
+    callable(rt, args, 1)?;
+    value_or_compute(rt, args, map, key)
+}
+
 /// 24.3.3.4 WeakMap.prototype.has ( key )
 fn map_has(rt: &mut Rt, args: Args) -> JsResult {
     let map = this_of(rt, args, Kind::WeakMap)?;
@@ -91,11 +114,7 @@ fn map_has(rt: &mut Rt, args: Args) -> JsResult {
 
 /// 24.3.3.5 WeakMap.prototype.set ( key, value )
 fn map_set(rt: &mut Rt, args: Args) -> JsResult {
-    let map = this_of(rt, args, Kind::WeakMap)?;
-    let key = args.get(rt, 0);
-    if !can_be_held_weakly(rt, key) {
-        return Err(throw_not_weak(rt, key));
-    }
+    let (map, key) = this_and_key(rt, args)?;
     table::put(rt, map, key, args.get(rt, 1));
     Ok(args.this(rt))
 }

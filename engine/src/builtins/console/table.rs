@@ -7,6 +7,9 @@ use crate::runtime::Rt;
 use crate::shape::attr;
 use crate::value::{Ref, Value};
 
+/// A row: its index, its cells by column, and the value of a row that is no object.
+type TableRow = (String, Vec<(String, String)>, Option<String>);
+
 /// Rows and columns shown.
 const MAX_ROWS: usize = 500;
 const MAX_COLUMNS: usize = 30;
@@ -21,7 +24,7 @@ pub fn table(rt: &Rt, data: Value, only: Value) -> Option<String> {
     if let Some(wanted) = &wanted {
         columns.clone_from(wanted);
     }
-    let mut rows: Vec<(String, Vec<(String, String)>, Option<String>)> = Vec::new();
+    let mut rows: Vec<TableRow> = Vec::new();
     for (key, v) in plain_properties(rt, data).into_iter().take(MAX_ROWS) {
         let Some(row) = v.to_obj().filter(|_| !rt.is_callable(v)) else {
             rows.push((key, Vec::new(), Some(inspect(rt, v, 0))));

@@ -137,13 +137,23 @@ fn significant(x: f64, count: u32) -> (String, i32) {
         } else {
             denominator <<= -e
         }
-        let n: BigUint = (numerator / denominator + 1u32) >> 1;
-        let text = n.to_str_radix(10);
-        // The logarithm may be off by one, and rounding may carry into another digit.
-        match text.len() as i32 - count as i32 {
-            0 => return (text, exponent),
-            off => exponent += off.signum(),
+        let doubled: BigUint = numerator / denominator;
+        // The logarithm may be off by one.
+        match (&doubled >> 1u32).to_str_radix(10).len() as i32 - count as i32 {
+            0 => {}
+            off => {
+                exponent += off.signum();
+                continue;
+            }
         }
+        let n: BigUint = (doubled + 1u32) >> 1;
+        let mut text = n.to_str_radix(10);
+        // Rounding may carry into another digit.
+        if text.len() > count as usize {
+            text.pop();
+            exponent += 1;
+        }
+        return (text, exponent);
     }
 }
 
@@ -240,5 +250,7 @@ mod tests {
         assert_eq!(exponential(25.0, Some(0)), "3e+1");
         assert_eq!(exponential(f64::MAX, Some(3)), "1.798e+308");
         assert_eq!(exponential(5e-324, Some(3)), "4.941e-324");
+        assert_eq!(precision(1e-21, 16), "9.999999999999999e-22");
+        assert_eq!(precision(0.99999, 2), "1.0");
     }
 }

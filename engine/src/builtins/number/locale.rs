@@ -15,13 +15,24 @@ pub fn format(x: f64) -> String {
         digits.extend(std::iter::repeat_n('0', (exponent as usize + 1).saturating_sub(digits.len())));
         return format!("{sign}{}", group_digits(&digits));
     }
-    let mut out = decimal::Text::new();
-    decimal::fixed(x.abs(), 3, &mut out);
-    let text = String::from_utf8_lossy(out.bytes()).into_owned();
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let fraction = fraction.trim_end_matches('0');
+    let (whole, fraction) = rounded(x.abs());
     let point = if fraction.is_empty() { "" } else { "." };
-    format!("{sign}{}{point}{fraction}", group_digits(whole))
+    format!("{sign}{}{point}{fraction}", group_digits(&whole))
+}
+
+/// Integer digits and at most three fraction digits of the shortest decimal form, half away from zero.
+fn rounded(x: f64) -> (String, String) {
+    let (digits, exponent) = decimal::shortest(x);
+    // Thousandths: the digits up to three places behind the point; zeros fill what the shortest form leaves out.
+    let kept = i64::from(exponent) + 4;
+    let digit =
+        |i: i64| usize::try_from(i).ok().and_then(|i| digits.as_bytes().get(i)).map_or(0, |d| u128::from(d - b'0'));
+    let mut thousandths = (0..kept.max(0)).fold(0u128, |n, i| 10 * n + digit(i));
+    if kept >= 0 && digit(kept) >= 5 {
+        thousandths += 1;
+    }
+    let fraction = format!("{:03}", thousandths % 1000);
+    ((thousandths / 1000).to_string(), fraction.trim_end_matches('0').to_string())
 }
 
 /// Decimal digits with a comma between groups of three.
@@ -47,6 +58,9 @@ mod tests {
             (0.0, "0"),
             (-1e6, "-1,000,000"),
             (1234.5678, "1,234.568"),
+            (1_234_567.891_5, "1,234,567.892"),
+            (0.0004, "0"),
+            (0.0005, "0.001"),
             (999.9996, "1,000"),
             (1.5e21, "1,500,000,000,000,000,000,000"),
             (f64::INFINITY, "∞"),

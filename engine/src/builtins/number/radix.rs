@@ -1,8 +1,8 @@
 //! Number::toString in a radix other than 10.
 use num_bigint::BigUint;
 
-/// Longest text: sign, 1024 binary digits, point, 1074 binary digits.
-pub const MAX_BYTES: usize = 2112;
+/// Room for a sign and 1024 binary digits in front of the middle (1040), the point and 1074 binary digits behind it.
+pub const MAX_BYTES: usize = 2120;
 
 /// A finite number in `radix`, in `out`. Integers are exact; a fraction has as many digits as tell the number from its
 /// neighbours.

@@ -62,6 +62,7 @@ fn claim(rt: &Rt, promise: Ref, pair: i32) -> bool {
 }
 
 /// 27.2.1.3.2 Promise Resolve Functions
+#[inline(never)]
 pub fn resolve_function(rt: &mut Rt, args: Args) -> JsResult {
     let f = args.callee(rt);
     let promise = rt.captured(f, 0).as_ref();
@@ -72,6 +73,7 @@ pub fn resolve_function(rt: &mut Rt, args: Args) -> JsResult {
 }
 
 /// 27.2.1.3.1 Promise Reject Functions
+#[inline(never)]
 pub fn reject_function(rt: &mut Rt, args: Args) -> JsResult {
     let f = args.callee(rt);
     let promise = rt.captured(f, 0).as_ref();
@@ -106,6 +108,7 @@ pub fn new_capability(rt: &mut Rt, class: Value) -> JsResult {
 }
 
 /// 27.2.1.5.1 GetCapabilitiesExecutor Functions
+#[inline(never)]
 pub fn capability_executor(rt: &mut Rt, args: Args) -> JsResult {
     let cell = rt.captured(args.callee(rt), 0).as_ref();
     for word in [CAP_RESOLVE, CAP_REJECT] {

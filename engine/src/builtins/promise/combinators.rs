@@ -112,11 +112,13 @@ fn add_one(rt: &Rt, state: Ref) {
 }
 
 /// 27.2.4.1.3 Promise.all Resolve Element Functions, 27.2.4.2.2 Promise.allSettled Resolve Element Functions
+#[inline(never)]
 pub fn element_fulfilled(rt: &mut Rt, args: Args) -> JsResult {
     element_function(rt, args, false)
 }
 
 /// 27.2.4.2.3 Promise.allSettled Reject Element Functions, 27.2.4.3.2 Promise.any Reject Element Functions
+#[inline(never)]
 pub fn element_rejected(rt: &mut Rt, args: Args) -> JsResult {
     element_function(rt, args, true)
 }

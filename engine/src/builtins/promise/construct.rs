@@ -219,11 +219,13 @@ fn finally(rt: &mut Rt, args: Args) -> JsResult {
 }
 
 /// 27.2.5.3.1 Then Finally Functions
+#[inline(never)]
 fn then_finally(rt: &mut Rt, args: Args) -> JsResult {
     run_finally(rt, args, value_thunk)
 }
 
 /// 27.2.5.3.2 Catch Finally Functions
+#[inline(never)]
 fn catch_finally(rt: &mut Rt, args: Args) -> JsResult {
     run_finally(rt, args, thrower)
 }
@@ -245,11 +247,13 @@ fn run_finally(rt: &mut Rt, args: Args, outcome: crate::call::Native) -> JsResul
 }
 
 /// The valueThunk of 27.2.5.3.1
+#[inline(never)]
 fn value_thunk(rt: &mut Rt, args: Args) -> JsResult {
     Ok(rt.captured(args.callee(rt), 0))
 }
 
 /// The thrower of 27.2.5.3.2
+#[inline(never)]
 fn thrower(rt: &mut Rt, args: Args) -> JsResult {
     let reason = rt.captured(args.callee(rt), 0);
     Err(rt.throw(reason))

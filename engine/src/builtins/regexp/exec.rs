@@ -1,6 +1,6 @@
 //! exec and test: RegExpExec (22.2.7.1) and RegExpBuiltinExec (22.2.7.2).
 use super::*;
-use crate::limits::{Termination, thread_cpu_time};
+use crate::limits::Termination;
 use crate::regexp::{Input, Outcome};
 use crate::string::Units;
 
@@ -107,23 +107,17 @@ pub fn run_program(rt: &mut Rt, program: Value, s: Ref, start: u32) -> JsResult<
                 Units::Utf16(u) => Input::Utf16(u),
             };
             let mut scratch = rt.host().regexp.borrow_mut();
-            crate::regexp::exec(code, input, start as usize, &mut scratch, &mut || must_stop(rt))
+            crate::regexp::exec(code, input, start as usize, &mut scratch, &mut || {
+                rt.interrupted() && rt.budget_is_spent()
+            })
         })
     });
     match outcome {
         Outcome::Match => Ok(true),
         Outcome::NoMatch => Ok(false),
-        Outcome::Interrupted => {
-            rt.poll()?;
-            Err(rt.terminate(Termination::Cpu))
-        }
+        Outcome::Interrupted => Err(rt.terminate(Termination::Cpu)),
         Outcome::TooDeep => Err(rt.throw_range("Regular expression needs too much backtracking")),
     }
-}
-
-/// Whether the budget is used up. The interrupt word stays set, for the next poll outside to clear.
-fn must_stop(rt: &Rt) -> bool {
-    rt.interrupted() && rt.host().budget.deadline.get().is_some_and(|deadline| thread_cpu_time() >= deadline)
 }
 
 /// Captures of the last match, copied out of the scratch so that other matches may run.

@@ -21,7 +21,7 @@ use crate::shape::attr;
 use crate::value::{JsResult, Ref, Value};
 
 pub use element::ElementType;
-pub use view::{View, element_type, view};
+pub use view::{View, buffer_of, element_type, view};
 
 /// Tables of this folder.
 pub const CLASSES: &[&ClassSpec] = &[

@@ -186,15 +186,18 @@ pub fn with(rt: &mut Rt, args: Args) -> JsResult {
     let a = create::plain(rt, before.element, before.len)?;
     let Some(now) = view(rt, o.obj(rt)) else { return Err(throw_out_of_bounds(rt)) };
     let to = checked_view(rt, a)?;
+    let at = at as u32;
     copy_elements(rt, now, to, before.len.min(now.len));
-    if now.len < before.len && !before.element.is_bigint() {
-        // Elements that are gone read as undefined.
-        for k in now.len..before.len {
-            store_raw(rt, to.cell, to.at(k), to.element.size(), super::element::raw_of_number(to.element, Value::NAN));
+    for k in now.len..before.len {
+        // Elements that are gone read as undefined, which ToNumber takes and ToBigInt does not.
+        if k != at {
+            let raw = raw_of_value(rt, to.element, Value::UNDEFINED)?;
+            store_raw(rt, to.cell, to.at(k), to.element.size(), raw);
         }
-    } else if now.len < before.len {
-        return Err(rt.throw_type("Cannot convert undefined to a BigInt"));
     }
-    store_raw(rt, to.cell, to.at(at as u32), to.element.size(), raw);
+    // The array may have grown to make the index valid, its copy has not.
+    if at < to.len {
+        store_raw(rt, to.cell, to.at(at), to.element.size(), raw);
+    }
     Ok(Value::object(a))
 }

@@ -1,0 +1,2 @@
+@sealed
+class A { @log method() {} }

@@ -1,0 +1,1 @@
+import data from './parts/has-one.js' with { type: 'json' };

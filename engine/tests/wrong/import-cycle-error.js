@@ -1,0 +1,1 @@
+import { x } from './parts/broken.js';

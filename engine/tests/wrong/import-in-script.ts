@@ -1,0 +1,2 @@
+// script
+import { a } from './parts/has-one.js';

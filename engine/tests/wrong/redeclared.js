@@ -1,0 +1,2 @@
+let answer = 1;
+let answer = 2;

@@ -1,0 +1,1 @@
+const text = `one ${1}

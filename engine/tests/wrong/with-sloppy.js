@@ -1,0 +1,2 @@
+// script
+with (Math) { sin(1); }

@@ -1,0 +1,156 @@
+//! Carrying out what scripts ask: timers by tokio, fetches by Pingora's connector, as tasks of the worker.
+use super::{failure, fetch};
+use crate::failure::{Failure, FailureKind};
+use crate::stream::ClientSocket;
+use lockgate_filters::host::Phase;
+use lockgate_filters::ops::{HostError, HostOp, HostValue, MAX_CONCURRENT_FETCHES, OpId, Outcome};
+use lockgate_filters::pool::{Lease, Reply, Step};
+use lockgate_filters::view::HostView;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::Instant;
+
+/// The operations of a lease under way. Dropping it gives them up.
+#[derive(Debug, Default)]
+pub struct Driver {
+    tasks: JoinSet<(OpId, bool, Outcome)>,
+    handles: Vec<(OpId, AbortHandle)>,
+    /// Fetches that wait for their turn.
+    waiting: VecDeque<(OpId, HostOp)>,
+    fetching: usize,
+}
+
+impl Driver {
+    /// Starts what the script asked and ends what it gave up.
+    fn take(&mut self, lease: &mut Lease) {
+        let (mut asked, mut cancelled) = (Vec::new(), Vec::new());
+        lease.take_ops(&mut asked, &mut cancelled);
+        for id in cancelled {
+            self.waiting.retain(|(waiting, _)| *waiting != id);
+            if let Some(at) = self.handles.iter().position(|(known, _)| *known == id) {
+                self.handles.swap_remove(at).1.abort();
+            }
+        }
+        for (id, op) in asked {
+            match op {
+                HostOp::Timer(delay) => {
+                    let due = Instant::now() + delay;
+                    let task = self.tasks.spawn(async move {
+                        tokio::time::sleep_until(due).await;
+                        (id, false, Ok(HostValue::Unit))
+                    });
+                    self.handles.push((id, task));
+                }
+                HostOp::Fetch(_) => self.waiting.push_back((id, op)),
+            }
+        }
+        self.start_fetches();
+    }
+
+    fn start_fetches(&mut self) {
+        while self.fetching < MAX_CONCURRENT_FETCHES
+            && let Some((id, op)) = self.waiting.pop_front()
+        {
+            let HostOp::Fetch(request) = op else { continue };
+            self.fetching += 1;
+            let task = self.tasks.spawn(async move {
+                let outcome = fetch::fetch(*request).await;
+                (id, true, outcome.map(|response| HostValue::Response(Box::new(response))).map_err(HostError))
+            });
+            self.handles.push((id, task));
+        }
+    }
+
+    /// The next operation that ends; pending while there is none.
+    async fn next(&mut self) -> (OpId, Outcome) {
+        loop {
+            match self.tasks.join_next().await {
+                None => std::future::pending().await,
+                Some(Ok((id, was_fetch, outcome))) => {
+                    self.handles.retain(|(known, _)| *known != id);
+                    self.ended(was_fetch);
+                    return (id, outcome);
+                }
+                // Given up by the script. Only fetches count, and an ended task no longer says what it was.
+                Some(Err(_)) => {
+                    let live = self.handles.len();
+                    self.fetching = self.fetching.min(live);
+                    self.start_fetches();
+                }
+            }
+        }
+    }
+
+    fn ended(&mut self, was_fetch: bool) {
+        if was_fetch {
+            self.fetching = self.fetching.saturating_sub(1);
+            self.start_fetches();
+        }
+    }
+}
+
+/// Runs a hook to its end, its operations with it. Ends when the client leaves and at the wall time.
+///
+/// # Errors
+/// The script failed, the client left, or time is up.
+pub async fn run(
+    lease: &mut Lease,
+    driver: &mut Option<Box<Driver>>,
+    phase: Phase,
+    view: &mut (dyn HostView + Send),
+    client: Option<Arc<ClientSocket>>,
+    wall: Instant,
+) -> Result<Reply, Failure> {
+    let mut step = lease.start(phase, view);
+    loop {
+        match step {
+            Step::Done(reply) => {
+                if driver.is_some() || lease.is_busy() {
+                    driver.get_or_insert_default().take(lease);
+                }
+                return Ok(reply);
+            }
+            Step::Fault(fault) => return Err(failure(&fault)),
+            Step::Wait => {}
+        }
+        let driver = driver.get_or_insert_default();
+        driver.take(lease);
+        // After the answer nobody waits for the client any more.
+        let gone = async {
+            match &client {
+                Some(client) if phase != Phase::OnLog => client.closed().await,
+                _ => std::future::pending().await,
+            }
+        };
+        let (id, outcome) = tokio::select! {
+            ended = driver.next() => ended,
+            () = gone => return Err(FailureKind::ClientGone.into()),
+            () = tokio::time::sleep_until(wall) => {
+                return Err(Failure::because(FailureKind::ScriptWall, "no answer within the wall time"));
+            }
+        };
+        step = lease.settle(id, outcome, view);
+    }
+}
+
+/// Goes on after the answer for what is under `waitUntil`, to its end or the wall time.
+pub async fn finish_alone(mut lease: Lease, mut driver: Box<Driver>, wall: Instant) {
+    let script = lease.script().name.clone();
+    let work = async {
+        while lease.is_busy() {
+            driver.take(&mut lease);
+            let (id, outcome) = driver.next().await;
+            if let Step::Fault(fault) = lease.settle_alone(id, outcome) {
+                return Err(fault.to_string());
+            }
+        }
+        Ok(())
+    };
+    let outcome = tokio::time::timeout_at(wall, work).await;
+    match outcome {
+        Ok(Ok(())) => {}
+        Ok(Err(why)) => eprintln!("lockgate: {script}: in waitUntil: {why}"),
+        Err(_) => eprintln!("lockgate: {script}: waitUntil was ended at the wall time"),
+    }
+}

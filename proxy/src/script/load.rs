@@ -1,0 +1,94 @@
+//! The scripts of a configuration, made ready.
+use super::ScriptId;
+use lockgate_conf::model::{self, Action, Config, Filter};
+use lockgate_engine::limits::Limits;
+use lockgate_filters::host::Convention;
+use lockgate_filters::pool;
+use lockgate_filters::script::{Script, Settings};
+use std::sync::Arc;
+
+/// The scripts of a configuration, compiled, booted and sealed.
+#[derive(Debug, Default)]
+pub struct Scripts {
+    all: Vec<Arc<Script>>,
+    warm: usize,
+}
+
+impl Scripts {
+    /// Compiles and seals every script of `config`. Blocks; runs off the workers' threads.
+    ///
+    /// # Errors
+    /// A report for each script that is refused.
+    pub fn load(config: &Config) -> Result<Self, Vec<String>> {
+        let mut all = Vec::new();
+        let mut mistakes = Vec::new();
+        for script in &config.scripts {
+            match open(script) {
+                Ok(script) => all.push(Arc::new(script)),
+                Err(report) => mistakes.push(report),
+            }
+        }
+        if mistakes.is_empty() {
+            mistakes = misused(config, &all);
+        }
+        if mistakes.is_empty() { Ok(Self { all, warm: config.runtimes.warm }) } else { Err(mistakes) }
+    }
+
+    /// A script by its number.
+    pub fn get(&self, script: ScriptId) -> Option<&Arc<Script>> {
+        self.all.get(script)
+    }
+
+    /// Keeps runtimes ready on this worker's thread: its part of `runtimes.warm` for each script.
+    pub fn warm(&self, workers: usize) {
+        pool::warm(&self.all, self.warm.div_ceil(workers.max(1)));
+    }
+}
+
+fn open(script: &model::Script) -> Result<Script, String> {
+    match crate::builtin::source(&script.path) {
+        Some(text) => Script::of_text(&script.path.to_string_lossy(), text, &settings(script)),
+        None => Script::open(&script.path, &settings(script)),
+    }
+}
+
+/// What the host is told of a script.
+pub fn settings(script: &model::Script) -> Settings {
+    let limits = &script.limits;
+    Settings {
+        env: script.env.clone(),
+        limits: Limits {
+            heap: u32::try_from(limits.heap).unwrap_or(u32::MAX),
+            stack: u32::try_from(limits.stack).unwrap_or(u32::MAX),
+            cpu: limits.cpu,
+            fuel: None,
+        },
+    }
+}
+
+/// Scripts that lack what their place asks of them.
+fn misused(config: &Config, scripts: &[Arc<Script>]) -> Vec<String> {
+    let mut mistakes = Vec::new();
+    for route in &config.routes {
+        if let Action::Handler(id) = route.action
+            && let Some(script) = scripts.get(id).filter(|script| script.hooks.handler == Convention::None)
+        {
+            mistakes.push(format!(
+                "route '{}': {} has no handler; write `export default {{ fetch(request) {{ … }} }}`",
+                route.name, script.name
+            ));
+        }
+        for filter in &route.filters {
+            if let Filter::Script(id) = filter
+                && let Some(script) = scripts.get(*id)
+                && !(script.hooks.on_request || script.hooks.on_response || script.hooks.on_log)
+            {
+                mistakes.push(format!(
+                    "route '{}': {} is no filter; export onRequest, onResponse or onLog",
+                    route.name, script.name
+                ));
+            }
+        }
+    }
+    mistakes
+}
