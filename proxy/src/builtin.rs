@@ -10,6 +10,7 @@ pub const EVAL: &str = "builtin:eval.tsx";
 const DEMO: &[(&str, &str)] = &[
     ("builtin:page.tsx", include_str!("demo/page.tsx")),
     ("builtin:api.ts", include_str!("demo/api.ts")),
+    ("builtin:health.ts", include_str!("demo/health.ts")),
     ("builtin:origin.ts", include_str!("demo/origin.ts")),
     ("builtin:request-filter.ts", include_str!("demo/request-filter.ts")),
     ("builtin:response-filter.ts", include_str!("demo/response-filter.ts")),

@@ -7,7 +7,7 @@ use crate::bytecode::module::Module;
 use crate::errors::Position;
 use crate::heap::barrier::CARD_SHIFT;
 use crate::heap::cage::{self, Cage};
-use crate::heap::layout::{CAGE_BYTES, CTX_BYTES, FB_WORDS, GUARD_BYTES, NULL_PAGE, TPL_FEEDBACK};
+use crate::heap::layout::{CAGE_BYTES, CTX_BYTES, FB_WORDS, GUARD_BYTES, NULL_PAGE, PAGE, TPL_FEEDBACK};
 use crate::limits::{Limits, Termination};
 use crate::link;
 use crate::runtime::{HostState, Rt};
@@ -170,19 +170,24 @@ impl Runtime {
         bind_step(rt, &self.limits);
     }
 
-    /// Gives memory beyond a small working set back to the kernel, if the last requests took more. Call it after a reset,
-    /// off the request path.
+    /// Gives memory beyond a small working set back to the kernel, if requests took more. Call it after a reset, off the
+    /// request path.
     pub fn trim(&mut self) {
         let ctx = self.body.rt_shared().ctx();
-        let kept = ctx.arena_start.get() + KEPT_ARENA;
-        if self.image.is_none() || self.high_water <= kept {
+        if self.image.is_none() {
             return;
         }
-        let end = super::mapping::page_up_u32(self.high_water);
-        self.body.cage().discard(u64::from(kept), u64::from(end));
+        let cage = self.body.cage();
+        let kept = ctx.arena_start.get() + KEPT_ARENA;
+        if self.high_water > kept {
+            cage.discard(u64::from(kept), u64::from(super::mapping::page_up_u32(self.high_water)));
+            self.high_water = kept;
+        }
+        // Deep recursion shows on the first page that is not kept: stacks are written from below without gaps.
         let stack = ctx.stack_base.get() + KEPT_STACK;
-        self.body.cage().discard(u64::from(stack), u64::from(ctx.arena_start.get()));
-        self.high_water = kept;
+        if cage::with_words(cage.base(), stack, PAGE as usize / 4, |page| page.iter().any(|&word| word != 0)) {
+            cage.discard(u64::from(stack), u64::from(ctx.arena_start.get()));
+        }
     }
 
     /// Overwrites the arena used so far with a pattern, so that whatever still refers to it shows. Call it after a reset.

@@ -98,11 +98,11 @@ assert.sameValue(ArrayBuffer[Symbol.species], ArrayBuffer);
 assert.sameValue(ArrayBuffer.prototype[Symbol.toStringTag], 'ArrayBuffer');
 for (const [name, length] of [['resize', 1], ['slice', 2], ['transfer', 0], ['transferToFixedLength', 0]]) {
   assert.sameValue(ArrayBuffer.prototype[name].length, length, name);
-  assert.throws(TypeError, () => ArrayBuffer.prototype[name].call({}), name);
-  assert.throws(TypeError, () => ArrayBuffer.prototype[name].call(new SharedArrayBuffer(1)), name);
+  assert.throws(TypeError, () => ArrayBuffer.prototype[name].call({}), undefined, name);
+  assert.throws(TypeError, () => ArrayBuffer.prototype[name].call(new SharedArrayBuffer(1)), undefined, name);
 }
 for (const name of ['byteLength', 'maxByteLength', 'resizable', 'detached']) {
-  assert.throws(TypeError, () => ArrayBuffer.prototype[name], name);
+  assert.throws(TypeError, () => ArrayBuffer.prototype[name], undefined, name);
 }
 
 // ---- shared

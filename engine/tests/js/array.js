@@ -220,8 +220,8 @@ assert.sameValue(typeof generic('concat', 5)[0], 'object');
   assert.sameValue([1, 2, 3].findLastIndex(x => x > 5), -1);
   assert.sameValue([,].findIndex(x => x === undefined), 0, 'find visits holes');
   for (const f of ['forEach', 'map', 'filter', 'every', 'some', 'reduce', 'reduceRight', 'find', 'findIndex', 'findLast', 'findLastIndex', 'flatMap']) {
-    assert.throws(TypeError, () => [][f](5), f);
-    assert.throws(TypeError, () => generic(f, null, () => 0), f);
+    assert.throws(TypeError, () => [][f](5), undefined, f);
+    assert.throws(TypeError, () => generic(f, null, () => 0), undefined, f);
   }
   // The array changes while it is visited.
   const a = [1, 2, 3, 4];
@@ -406,7 +406,7 @@ assert.sameValue(Array.prototype[Symbol.iterator], Array.prototype.values);
     assert.sameValue(Array.prototype[name].name, name);
     const d = Object.getOwnPropertyDescriptor(Array.prototype, name);
     assert(d.writable && d.configurable && !d.enumerable, name);
-    assert.throws(TypeError, () => new Array.prototype[name](), name);
+    assert.throws(TypeError, () => new Array.prototype[name](), undefined, name);
   }
   for (const [name, length] of [['from', 1], ['fromAsync', 1], ['isArray', 1], ['of', 0]]) assert.sameValue(Array[name].length, length, name);
 }

@@ -16,11 +16,11 @@ for (const [type, v, size] of cases) {
   const swapped = view[get](0, false);
   view[set](0, swapped, false);
   if (type !== 'Float16') assert.sameValue(view[get](0, true), v, type + ' swapped');
-  assert.throws(RangeError, () => view[get](11 - size), type);
-  assert.throws(RangeError, () => view[set](11 - size, v), type);
-  assert.throws(RangeError, () => view[get](-1), type);
+  assert.throws(RangeError, () => view[get](11 - size), undefined, type);
+  assert.throws(RangeError, () => view[set](11 - size, v), undefined, type);
+  assert.throws(RangeError, () => view[get](-1), undefined, type);
   view[get](10 - size);
-  assert.throws(TypeError, () => view[get].call(new Uint8Array(8), 0), type);
+  assert.throws(TypeError, () => view[get].call(new Uint8Array(8), 0), undefined, type);
   assert.sameValue(view[get].length, 1);
   assert.sameValue(view[set].length, 2);
   assert.sameValue(view[get].name, get);
@@ -59,4 +59,4 @@ assert.sameValue(new DataView(new SharedArrayBuffer(3)).byteLength, 3);
 }
 assert.sameValue(DataView.prototype[Symbol.toStringTag], 'DataView');
 assert.sameValue(DataView.length, 1);
-for (const name of ['buffer', 'byteLength', 'byteOffset']) assert.throws(TypeError, () => DataView.prototype[name], name);
+for (const name of ['buffer', 'byteLength', 'byteOffset']) assert.throws(TypeError, () => DataView.prototype[name], undefined, name);

@@ -168,8 +168,8 @@ assert.sameValue(new Map(new Map([[1, 2]])).get(1), 2);
 for (const [name, length] of [['get', 1], ['getOrInsert', 2], ['getOrInsertComputed', 2], ['set', 2], ['has', 1], ['delete', 1], ['clear', 0], ['forEach', 1], ['entries', 0], ['keys', 0], ['values', 0]]) {
   assert.sameValue(Map.prototype[name].length, length, name);
   assert.sameValue(Map.prototype[name].name, name);
-  assert.throws(TypeError, () => Map.prototype[name].call({}, () => 0), name);
-  assert.throws(TypeError, () => Map.prototype[name].call(new Set(), () => 0), name);
+  assert.throws(TypeError, () => Map.prototype[name].call({}, () => 0), undefined, name);
+  assert.throws(TypeError, () => Map.prototype[name].call(new Set(), () => 0), undefined, name);
 }
 assert.sameValue(Map.length, 0);
 assert.sameValue(Map.prototype[Symbol.iterator], Map.prototype.entries);

@@ -100,20 +100,20 @@ for (const name of ['union', 'intersection', 'difference', 'symmetricDifference'
   const f = Set.prototype[name];
   assert.sameValue(f.length, 1, name);
   assert.sameValue(f.name, name);
-  assert.throws(TypeError, () => f.call({}, s34), name);
+  assert.throws(TypeError, () => f.call({}, s34), undefined, name);
   assert.throws(TypeError, () => s123[name]([1]), name + ' of an array');
-  assert.throws(TypeError, () => s123[name](5), name);
-  assert.throws(TypeError, () => s123[name]({ size: NaN, has() { }, keys() { } }), name);
-  assert.throws(RangeError, () => s123[name]({ size: -1, has() { }, keys() { } }), name);
-  assert.throws(TypeError, () => s123[name]({ size: 1, has: 1, keys() { } }), name);
-  assert.throws(TypeError, () => s123[name]({ size: 1, has() { }, keys: 1 }), name);
+  assert.throws(TypeError, () => s123[name](5), undefined, name);
+  assert.throws(TypeError, () => s123[name]({ size: NaN, has() { }, keys() { } }), undefined, name);
+  assert.throws(RangeError, () => s123[name]({ size: -1, has() { }, keys() { } }), undefined, name);
+  assert.throws(TypeError, () => s123[name]({ size: 1, has: 1, keys() { } }), undefined, name);
+  assert.throws(TypeError, () => s123[name]({ size: 1, has() { }, keys: 1 }), undefined, name);
 }
 assert(s123.union(s34).constructor === Set, 'no species');
 
 // ---- functions and brands
 for (const [name, length] of [['has', 1], ['add', 1], ['delete', 1], ['clear', 0], ['entries', 0], ['forEach', 1], ['values', 0]]) {
   assert.sameValue(Set.prototype[name].length, length, name);
-  assert.throws(TypeError, () => Set.prototype[name].call(new Map(), () => 0), name);
+  assert.throws(TypeError, () => Set.prototype[name].call(new Map(), () => 0), undefined, name);
 }
 assert.sameValue(Set.prototype.keys, Set.prototype.values);
 assert.sameValue(Set.prototype[Symbol.iterator], Set.prototype.values);

@@ -15,7 +15,7 @@ assert.deepEqual([...Uint8Array.fromBase64('-__-', { alphabet: 'base64url' })], 
 assert.throws(SyntaxError, () => Uint8Array.fromBase64('-__-'));
 assert.throws(SyntaxError, () => Uint8Array.fromBase64('+//+', { alphabet: 'base64url' }));
 for (const bad of ['Z', 'Zg=', 'Zg===', '=', 'Zm9v=', 'Zm9vYg==x', 'Z g = x', 'Zm\u1234v', 'Zm9vY']) {
-  assert.throws(SyntaxError, () => Uint8Array.fromBase64(bad), bad);
+  assert.throws(SyntaxError, () => Uint8Array.fromBase64(bad), undefined, bad);
 }
 assert.throws(SyntaxError, () => Uint8Array.fromBase64('Zg', { lastChunkHandling: 'strict' }));
 assert.throws(SyntaxError, () => Uint8Array.fromBase64('Zh==', { lastChunkHandling: 'strict' }));
@@ -58,7 +58,7 @@ assert.throws(TypeError, () => Uint8Array.fromHex(1));
 }
 for (const [name, length] of [['setFromBase64', 1], ['setFromHex', 1], ['toBase64', 0], ['toHex', 0]]) {
   assert.sameValue(Uint8Array.prototype[name].length, length, name);
-  assert.throws(TypeError, () => Uint8Array.prototype[name].call(new Uint8ClampedArray(1), ''), name);
+  assert.throws(TypeError, () => Uint8Array.prototype[name].call(new Uint8ClampedArray(1), ''), undefined, name);
   assert.sameValue(Int8Array.prototype[name], undefined);
 }
 for (const name of ['fromBase64', 'fromHex']) assert.sameValue(Uint8Array[name].length, 1);

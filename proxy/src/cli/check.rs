@@ -27,11 +27,7 @@ impl Refusal {
 /// Checks a file and reports.
 pub fn check(args: &CheckArgs) -> Result<(), Exit> {
     let file = &args.file;
-    let result = if is_configuration(file) {
-        configuration(file)
-    } else {
-        script(file)
-    };
+    let result = if is_configuration(file) { configuration(file) } else { script(file) };
     match (result, args.format) {
         (Ok(summary), Format::Text) => println!("{}: {summary}", file.display()),
         (Ok(_), Format::Json) => println!("{}", json!({ "file": file.to_string_lossy(), "mistakes": [], "more": 0 })),

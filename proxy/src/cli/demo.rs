@@ -1,7 +1,7 @@
 //! The built-in demo: what `lockgate` runs without a configuration.
 use lockgate_conf::model::{
-    AccessLog, Action, Config, Filter, HeapMode, HostPattern, Isolation, Limits, Listener, PathPattern, Route, Runtimes,
-    Script, Segment, Server, StaticCache, Upstream,
+    AccessLog, Action, Config, Filter, HeapMode, HostPattern, Isolation, Limits, Listener, PathPattern, Route,
+    Runtimes, Script, Segment, Server, StaticCache, Upstream,
 };
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -26,12 +26,13 @@ try:
 }
 
 /// Scripts of the demo by number.
-const SCRIPTS: [&str; 5] = ["page.tsx", "api.ts", "origin.ts", "request-filter.ts", "response-filter.ts"];
+const SCRIPTS: [&str; 6] = ["page.tsx", "api.ts", "origin.ts", "request-filter.ts", "response-filter.ts", "health.ts"];
 const PAGE: usize = 0;
 const API: usize = 1;
 const ORIGIN: usize = 2;
 const REQUEST_FILTER: usize = 3;
 const RESPONSE_FILTER: usize = 4;
+const HEALTH: usize = 5;
 
 /// The demo's configuration. Its origin is a route of the same gateway, under a host name of its own.
 ///
@@ -51,11 +52,7 @@ pub fn config() -> Result<Config, String> {
         action,
     };
     let greet = PathPattern::Params {
-        segments: vec![
-            Segment::Literal("api".into()),
-            Segment::Literal("greet".into()),
-            Segment::Param("name".into()),
-        ],
+        segments: vec![Segment::Literal("api".into()), Segment::Literal("greet".into()), Segment::Param("name".into())],
         tail: false,
     };
     let filters = vec![Filter::Script(REQUEST_FILTER), Filter::Script(RESPONSE_FILTER)];
@@ -63,12 +60,7 @@ pub fn config() -> Result<Config, String> {
         listeners: vec![Listener { address }],
         admin: None,
         workers: None,
-        runtimes: Runtimes {
-            max: 1000,
-            warm: (2 * cores).max(8),
-            queue: 1024,
-            queue_timeout: Duration::from_secs(1),
-        },
+        runtimes: Runtimes { max: 1000, warm: (2 * cores).max(8), queue: 1024, queue_timeout: Duration::from_secs(1) },
         access_log: AccessLog::Stdout,
         static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
         shutdown_grace: Duration::from_secs(10),
@@ -81,8 +73,15 @@ pub fn config() -> Result<Config, String> {
         }],
         scripts: SCRIPTS.map(script).into(),
         routes: vec![
-            route("origin.demo/*", Some("origin.demo"), PathPattern::Prefix("/".into()), vec![], Action::Handler(ORIGIN)),
+            route(
+                "origin.demo/*",
+                Some("origin.demo"),
+                PathPattern::Prefix("/".into()),
+                vec![],
+                Action::Handler(ORIGIN),
+            ),
             route("/api/greet/:name", None, greet, vec![], Action::Handler(API)),
+            route("/api/health", None, PathPattern::Exact("/api/health".into()), vec![], Action::Handler(HEALTH)),
             route("/api/*", None, PathPattern::Prefix("/api/".into()), vec![], Action::Handler(API)),
             route("/origin/*", None, PathPattern::Prefix("/origin/".into()), filters, Action::Upstream(0)),
             route("/", None, PathPattern::Exact("/".into()), vec![], Action::Handler(PAGE)),

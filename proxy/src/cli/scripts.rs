@@ -60,7 +60,8 @@ const STACK: u32 = 2 << 20;
 /// Runs a script.
 pub fn exec(args: &ExecArgs) -> Result<(), Exit> {
     let shown = args.file.display();
-    let text = std::fs::read_to_string(&args.file).map_err(|error| Exit::refused(format!("lockgate: {shown}: {error}")))?;
+    let text =
+        std::fs::read_to_string(&args.file).map_err(|error| Exit::refused(format!("lockgate: {shown}: {error}")))?;
     let is_module = args.module || args.file.extension().is_some_and(|extension| extension == "mjs");
     let goal = if is_module { Goal::Module } else { Goal::Script };
     let source = SourceFile { name: args.file.to_string_lossy().into_owned(), text };

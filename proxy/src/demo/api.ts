@@ -1,13 +1,6 @@
-// The demo's API: three small answers.
+// The demo's API: what you sent, and a greeting.
 interface Context {
   params: Record<string, string>;
-}
-
-const started = Date.now();
-let answered = 0;
-
-function health(): Response {
-  return Response.json({ status: "ok", engine: "lockgate", isolation: "request", answered: ++answered });
 }
 
 async function echo(request: Request): Promise<Response> {
@@ -26,7 +19,6 @@ function greet(name: string): Response {
 export default {
   fetch(request: Request, env: unknown, ctx: Context): Response | Promise<Response> {
     const { pathname } = new URL(request.url);
-    if (pathname === "/api/health") return health();
     if (pathname === "/api/echo") return echo(request);
     if (pathname.startsWith("/api/greet/")) return greet(ctx.params.name);
     return Response.json({ error: "Not Found", try: ["/api/health", "/api/echo", "/api/greet/:name"] }, { status: 404 });

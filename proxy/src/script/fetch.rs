@@ -72,7 +72,9 @@ fn follow(request: &mut FetchRequest, location: &str, status: u16) -> Result<(),
         request.headers.retain(|(name, _)| !name.starts_with("content-"));
     }
     if next.origin() != request.url.origin() {
-        request.headers.retain(|(name, _)| !matches!(name.as_str(), "authorization" | "cookie" | "proxy-authorization"));
+        request
+            .headers
+            .retain(|(name, _)| !matches!(name.as_str(), "authorization" | "cookie" | "proxy-authorization"));
     }
     request.url = next;
     Ok(())
@@ -116,8 +118,10 @@ fn head(request: &FetchRequest) -> Result<RequestHeader, String> {
     };
     put(&mut head, header::HOST, host.as_bytes())?;
     for (name, value) in &request.headers {
-        if matches!(name.as_str(), "host" | "connection" | "content-length" | "transfer-encoding" | "keep-alive" | "upgrade")
-        {
+        if matches!(
+            name.as_str(),
+            "host" | "connection" | "content-length" | "transfer-encoding" | "keep-alive" | "upgrade"
+        ) {
             continue;
         }
         put(&mut head, HeaderName::from_bytes(name.as_bytes()).map_err(|error| error.to_string())?, value)?;

@@ -1,10 +1,15 @@
 //! The real binary over real sockets.
+mod bad_scripts;
 mod cli;
 mod connections;
+mod demo;
+mod examples;
 mod harness;
+mod isolation;
 mod observability;
 mod proxying;
 mod reload;
 mod routing;
+mod scripts;
 mod shutdown;
 mod static_files;

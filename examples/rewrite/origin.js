@@ -1,0 +1,3 @@
+function handler(request) {
+  return `${request.method} ${request.url} cookie=${request.headers.get("cookie")}`;
+}

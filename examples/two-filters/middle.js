@@ -1,0 +1,1 @@
+export default { fetch: (request) => new Response(request.headers.get("x-in")) };
