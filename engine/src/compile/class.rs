@@ -3,7 +3,8 @@ use oxc_ast::ast::*;
 use oxc_span::GetSpan;
 
 use super::function::Reg;
-use super::literal::{Key, is_anonymous_function};
+use super::known::is_anonymous_function;
+use super::literal::Key;
 use super::lower::*;
 use super::scope::{BindId, BindKind, NONE};
 use crate::bytecode::module::{Const, FunctionId};
