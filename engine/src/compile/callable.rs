@@ -275,7 +275,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             params: params as u16,
             length: expected_arguments(&function.params),
             flags,
-            span: (span.start, span.end),
+            span: (self.method_starts.get(&span.start).copied().unwrap_or(span.start), span.end),
             instance_slots: self.instance_slots(class, &body.statements),
             ..Code::default()
         };

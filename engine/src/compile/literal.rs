@@ -159,6 +159,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             let func = self.f.alloc();
             let name = if let Key::Name(name, _) = key { name } else { "" };
             if let Expression::FunctionExpression(function) = &p.value {
+                self.method_starts.insert(function.span.start, p.span.start);
                 self.function_closure(function, name, func);
             }
             let flags = match p.kind {

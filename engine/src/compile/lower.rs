@@ -95,6 +95,8 @@ pub(super) struct Lower<'a, 'm> {
     /// Scope of the enum that a variable holds.
     pub enum_scopes: FastMap<BindId, ScopeId>,
     pub exports: &'m Exports<'a>,
+    /// Where methods begin (their keys and modifiers), by where their functions do.
+    pub method_starts: FastMap<u32, u32>,
 }
 
 /// Exports of every unit, sorted by name.
@@ -134,6 +136,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             pending_labels: Vec::new(),
             chain: Vec::new(),
             queue: Vec::new(),
+            method_starts: FastMap::default(),
             flags: LowerFlags::default(),
             ctor_class: None,
             enum_values: FastMap::default(),
