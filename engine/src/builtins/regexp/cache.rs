@@ -11,44 +11,52 @@ const MAX_PATTERN: usize = 256;
 const MAX_PROGRAM: usize = 4096;
 
 struct Entry {
+    hash: u32,
     pattern: Box<[u16]>,
     flags: Flags,
     words: Box<[u32]>,
 }
 
-/// The programs, by hash of pattern and flags.
+/// The programs, the oldest to be replaced next.
 #[derive(Default)]
 pub struct ProgramCache {
-    entries: Vec<Option<Entry>>,
+    entries: Vec<Entry>,
+    oldest: usize,
 }
 
 impl ProgramCache {
-    fn index(pattern: Units<'_>, flags: Flags) -> usize {
-        crate::string::hash_units(pattern.iter(), u32::from(flags.bits())) as usize % ENTRIES
+    fn hash(pattern: Units<'_>, flags: Flags) -> u32 {
+        crate::string::hash_units(pattern.iter(), u32::from(flags.bits()))
     }
 
     /// The words of a program seen before.
     pub fn get(&self, pattern: Units<'_>, flags: Flags) -> Option<&[u32]> {
-        if pattern.len() > MAX_PATTERN {
+        if pattern.len() > MAX_PATTERN || self.entries.is_empty() {
             return None;
         }
-        let entry = self.entries.get(ProgramCache::index(pattern, flags))?.as_ref()?;
-        let same = entry.flags == flags
-            && entry.pattern.len() == pattern.len()
-            && pattern.iter().zip(&entry.pattern).all(|(a, &b)| a == b);
-        same.then_some(&entry.words)
+        let hash = ProgramCache::hash(pattern, flags);
+        let same = |entry: &&Entry| {
+            entry.hash == hash
+                && entry.flags == flags
+                && entry.pattern.len() == pattern.len()
+                && pattern.iter().zip(&entry.pattern).all(|(a, &b)| a == b)
+        };
+        self.entries.iter().find(same).map(|entry| &*entry.words)
     }
 
-    /// Keeps a program in place of the one that has its entry.
+    /// Keeps a program that [`ProgramCache::get`] did not find.
     pub fn put(&mut self, pattern: Units<'_>, flags: Flags, words: &[u32]) {
         if pattern.len() > MAX_PATTERN || words.len() > MAX_PROGRAM {
             return;
         }
-        if self.entries.is_empty() {
-            self.entries.resize_with(ENTRIES, || None);
+        let hash = ProgramCache::hash(pattern, flags);
+        let entry = Entry { hash, pattern: pattern.iter().collect(), flags, words: words.into() };
+        if self.entries.len() < ENTRIES {
+            self.entries.push(entry);
+        } else {
+            self.entries[self.oldest] = entry;
+            self.oldest = (self.oldest + 1) % ENTRIES;
         }
-        let entry = Entry { pattern: pattern.iter().collect(), flags, words: words.into() };
-        self.entries[ProgramCache::index(pattern, flags)] = Some(entry);
     }
 }
 
