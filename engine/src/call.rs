@@ -104,6 +104,28 @@ impl Rt {
         self.call_window(fp, f, this, new_target, args.len() as u32)
     }
 
+    /// Calls (constructs, if `new_target` is not undefined) with `argc` arguments that `arg` reads one by one from cells or
+    /// frames: they go straight into the window.
+    #[inline]
+    pub fn call_filled(
+        &mut self,
+        f: Value,
+        this: Value,
+        new_target: Value,
+        argc: u32,
+        arg: impl Fn(&Rt, u32) -> Value,
+    ) -> JsResult {
+        if argc > MAX_ARGS {
+            return Err(self.throw_range("Too many arguments in function call"));
+        }
+        let fp = self.push_window(argc)?;
+        for i in 0..argc {
+            let v = arg(self, i);
+            self.init(Ref(fp + 8 * i), FRAME_ARGS, v);
+        }
+        self.call_window(fp, f, this, new_target, argc)
+    }
+
     /// Calls with the elements of an array-like Array made by engine code as arguments.
     pub fn call_with_array(&mut self, f: Value, this: Value, new_target: Value, array: Ref) -> JsResult {
         let argc = self.array_len(array);
@@ -135,11 +157,12 @@ impl Rt {
         self.throw_range("Maximum call stack size exceeded")
     }
 
-    /// Whether another native recursion fits the native stack.
+    /// Whether another native recursion fits the native stack, and its scratch slots the VM stack.
     #[inline]
     pub fn check_native_stack(&mut self) -> JsResult<()> {
         let mark = 0u8;
-        if (std::ptr::addr_of!(mark) as usize) < self.ctx().native_limit.get() {
+        let ctx = self.ctx();
+        if (std::ptr::addr_of!(mark) as usize) < ctx.native_limit.get() || ctx.vm_sp.get() > ctx.vm_limit.get() {
             return Err(self.throw_stack_overflow());
         }
         Ok(())

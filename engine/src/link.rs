@@ -191,7 +191,9 @@ fn freeze_array(rt: &mut Rt, array: Ref) -> JsResult<()> {
 }
 
 fn link_scopes(rt: &Rt, module: &Module) {
-    let scopes = rt.alloc_words(Kind::Words, module.units.len() as u32);
+    // Behind the scopes stands, for each unit, what `import()` gives: undefined until its body ran, then a promise.
+    let units = module.units.len() as u32;
+    let scopes = rt.alloc_words_filled(Kind::Words, 2 * units, Value::UNDEFINED);
     for (number, unit) in module.units.iter().enumerate() {
         let scope = rt.alloc(Kind::Scope, SCOPE_SLOTS + 8 * unit.scope_slots);
         rt.init::<u32>(scope, CELL_LEN, unit.scope_slots);
@@ -282,6 +284,54 @@ fn run_body(rt: &mut Rt, number: u32, unit: &Unit) -> JsResult<()> {
         return Ok(());
     }
     settle(rt, result, &format!("top-level await of '{}'", unit.name)).map(|_| ())
+}
+
+/// `import()` of a linked unit: a promise of its namespace. The body of a lazy unit runs at the first import, after those it
+/// imports itself.
+pub fn import(rt: &mut Rt, number: u32) -> JsResult {
+    let module = std::sync::Arc::clone(&rt.host().module.borrow());
+    let units = module.units.len() as u32;
+    let known = rt.word(rt.ctx().realm.unit_scopes.get(), units + number);
+    if known.is_object() {
+        return Ok(known);
+    }
+    let promise = promise::new_promise(rt);
+    let slot = rt.root(Value::object(promise));
+    rt.put_word(rt.ctx().realm.unit_scopes.get(), units + number, Value::object(promise));
+    let outcome = evaluate_lazy(rt, &module, number);
+    let promise = slot.obj(rt);
+    match outcome {
+        Ok(()) => {
+            let namespace = Value::object(unit_namespace(rt, number));
+            promise::resolve(rt, promise, namespace)?;
+        }
+        Err(thrown) if rt.is_terminating() => return Err(thrown),
+        Err(_) => {
+            let reason = rt.take_exception();
+            promise::reject(rt, promise, reason);
+        }
+    }
+    let promise = slot.get(rt);
+    rt.release_roots(slot.offset());
+    Ok(promise)
+}
+
+/// Runs the body of a lazy unit that has not run, its own imports first. One with top-level await must settle at once.
+fn evaluate_lazy(rt: &mut Rt, module: &Module, number: u32) -> JsResult<()> {
+    let unit = &module.units[number as usize];
+    if !unit.lazy {
+        return Ok(());
+    }
+    rt.check_native_stack()?;
+    let units = module.units.len() as u32;
+    for &request in &unit.requests {
+        let state = rt.word(rt.ctx().realm.unit_scopes.get(), units + request);
+        if module.units[request as usize].lazy && state.is_undefined() {
+            rt.put_word(rt.ctx().realm.unit_scopes.get(), units + request, Value::TRUE);
+            evaluate_lazy(rt, module, request)?;
+        }
+    }
+    run_body(rt, number, unit)
 }
 
 /// The value a promise is fulfilled with once the jobs have run, or `v` itself if it is no promise. A rejection is thrown, and

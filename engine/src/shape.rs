@@ -47,6 +47,7 @@ const EDGE_PREVENT: u32 = 1 << 29;
 const EDGE_PROTO: u32 = 1 << 28;
 const EDGE_FREEZE: u32 = 1 << 27;
 const EDGE_SEAL: u32 = 1 << 26;
+const EDGE_COPY: u32 = 1 << 25;
 
 /// A property found in a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -474,6 +475,31 @@ impl Rt {
             self.add_transition(shape, 0, edge, child);
         }
         child
+    }
+
+    /// The shape of an object that was born with shape `empty` and then got the properties of `source` in order, all as by
+    /// assignment; slot i is entry i of both. None if `source` has anything but enumerable data properties.
+    pub fn shape_of_copy(&self, empty: Ref, source: Ref) -> Option<Ref> {
+        if let Some(known) = self.find_transition(empty, source.0, EDGE_COPY) {
+            return Some(known);
+        }
+        let count = self.shape_count(source);
+        let fresh = self.shape_flags(empty) == 0 && self.load::<u32>(empty, SHAPE_SLOTS_USED) == 0;
+        let ordered = self.shape_flags(source) & SHAPE_DICT == 0 && self.load::<u32>(source, SHAPE_SLOTS_USED) == count;
+        if !fresh || !ordered || count > MAX_SHAPED || count == 0 {
+            return (fresh && count == 0).then_some(empty);
+        }
+        let mut shape = empty;
+        for i in 0..count {
+            let (key, info) = self.shape_entry(source, i);
+            let private = self.kind(key) == Kind::Symbol && self.is_private_name(key);
+            if private || info & (attr::E | attr::ACCESSOR | attr::LAZY) != attr::E {
+                return None;
+            }
+            shape = self.shape_add(shape, key, attr::ALL);
+        }
+        self.add_transition(empty, source.0, EDGE_COPY, shape);
+        Some(shape)
     }
 
     /// Notes that an object serves as a prototype: from now on its structural changes bump the epoch.

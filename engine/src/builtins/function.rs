@@ -78,21 +78,9 @@ fn throw_type_error(rt: &mut Rt, _args: Args) -> JsResult {
 
 // ---- calls with lists
 
-/// Arguments that are passed on without an array.
-const FEW: usize = 16;
-
 /// Calls `f` (constructs it, if `new_target` is not undefined) with the arguments from `from` on.
 pub fn call_with_args(rt: &mut Rt, f: Value, this: Value, new_target: Value, args: Args, from: u32) -> JsResult {
-    let count = args.len().saturating_sub(from) as usize;
-    if count > FEW {
-        let list = args_array(rt, args, from);
-        return rt.call_with_array(f, this, new_target, list);
-    }
-    let mut few = [Value::UNDEFINED; FEW];
-    for (i, to) in few[..count].iter_mut().enumerate() {
-        *to = args.get(rt, from + i as u32);
-    }
-    if new_target.is_undefined() { rt.call(f, this, &few[..count]) } else { rt.construct(f, &few[..count], new_target) }
+    rt.call_filled(f, this, new_target, args.len().saturating_sub(from), |rt, i| args.get(rt, from + i))
 }
 
 /// A new array of the arguments from `from` on.
@@ -202,24 +190,10 @@ pub fn call_bound(rt: &mut Rt, args: Args) -> JsResult {
     let new_target = args.new_target(rt);
     let new_target = if new_target == Value::object(bound) { target } else { new_target };
     let this = if new_target.is_undefined() { rt.internal(bound, 1) } else { Value::TDZ };
-    let (bound_count, count) = (rt.array_len(head), rt.array_len(head) + args.len());
-    let arg = |rt: &Rt, i: u32| {
+    let bound_count = rt.array_len(head);
+    rt.call_filled(target, this, new_target, bound_count + args.len(), |rt, i| {
         if i < bound_count { rt.word(rt.elements(head), i) } else { args.get(rt, i - bound_count) }
-    };
-    if count as usize <= FEW {
-        let mut few = [Value::UNDEFINED; FEW];
-        for i in 0..count {
-            few[i as usize] = arg(rt, i);
-        }
-        let few = &few[..count as usize];
-        if new_target.is_undefined() { rt.call(target, this, few) } else { rt.construct(target, few, new_target) }
-    } else {
-        let all = rt.new_array_with_capacity(count);
-        for i in 0..count {
-            rt.array_push(all, arg(rt, i));
-        }
-        rt.call_with_array(target, this, new_target, all)
-    }
+    })
 }
 
 /// 20.2.3.5 Function.prototype.toString ( )
@@ -270,6 +244,9 @@ pub fn instance_of(rt: &mut Rt, v: Value, target: Value) -> JsResult<bool> {
     if !target.is_object() {
         return Err(rt.throw_type("Right-hand side of 'instanceof' is not an object"));
     }
+    if let Some(answer) = instance_of_plain(rt, v, target) {
+        return Ok(answer);
+    }
     rt.scoped(|rt| {
         let (v, target) = (rt.root(v), rt.root(target));
         let key = Key::Name(rt.symbol(WellKnown::HasInstance));
@@ -286,6 +263,45 @@ pub fn instance_of(rt: &mut Rt, v: Value, target: Value) -> JsResult<bool> {
         }
         ordinary_has_instance(rt, target.get(rt), v.get(rt))
     })
+}
+
+/// The answer for closures and natives with the usual `Symbol.hasInstance`, if neither a getter nor a proxy is met.
+fn instance_of_plain(rt: &Rt, v: Value, target: Value) -> Option<bool> {
+    let is_function = |at: Ref| !at.is_null() && matches!(rt.kind(at), Kind::Function | Kind::Native);
+    let f = target.as_ref();
+    if !is_function(f) {
+        return None;
+    }
+    let symbol = rt.symbol(WellKnown::HasInstance);
+    let mut at = f;
+    let found = loop {
+        let shape = rt.shape_of(at);
+        if let Some(found) = rt.shape_find(shape, symbol) {
+            break found;
+        }
+        at = rt.shape_proto(shape);
+        if !is_function(at) {
+            return None;
+        }
+    };
+    if rt.slot(at, found.slot()) != Value::object(rt.intrinsic(Intrinsic::FunctionProtoHasInstance)) {
+        return None;
+    }
+    let Some(mut at) = v.to_obj() else { return Some(false) };
+    let found = rt.shape_find(rt.shape_of(f), atoms::prototype)?;
+    let proto = rt.slot(f, found.slot());
+    if found.info & attr::ACCESSOR != 0 || !proto.is_object() {
+        return None;
+    }
+    loop {
+        if rt.kind(at) == Kind::Proxy {
+            return None;
+        }
+        at = rt.shape_proto(rt.shape_of(at));
+        if at.is_null() || at == proto.as_ref() {
+            return Some(!at.is_null());
+        }
+    }
 }
 
 /// 7.3.21 OrdinaryHasInstance ( C, O )

@@ -3,7 +3,7 @@ use oxc_ast::ast::*;
 use oxc_span::{GetSpan, Span};
 
 use super::function::Reg;
-use super::literal::is_index;
+use super::known::is_index;
 use super::lower::*;
 use super::pattern::{Init, Pat};
 use super::scope::Special;
@@ -286,7 +286,7 @@ impl<'a, 'm> Lower<'a, 'm> {
                 MemberRef::Private { object, name: self.private_name(&m.field) }
             }
             MemberExpression::ComputedMemberExpression(m) => {
-                let object = self.operand(&m.object, super::literal::span_to(m.expression.span(), later), None);
+                let object = self.operand(&m.object, super::known::span_to(m.expression.span(), later), None);
                 if let Some(k) = self.constant_name(&m.expression) {
                     return MemberRef::Name { object, k };
                 }

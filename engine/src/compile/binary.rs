@@ -3,7 +3,7 @@ use oxc_ast::ast::*;
 use oxc_span::GetSpan;
 
 use super::function::{Label, Reg};
-use super::literal::Known;
+use super::known::Known;
 use super::lower::*;
 use crate::bytecode::op::emit;
 

@@ -6,7 +6,7 @@ use super::function::{FnBuilder, MAX_REGISTERS, Reg};
 use super::lower::*;
 use super::pattern::{Init, Pat};
 use super::scope::*;
-use super::walk;
+use super::{walk, walk_declare};
 use crate::bytecode::module::{FnFlags, Function as Code, FunctionId};
 use crate::bytecode::op::emit;
 use crate::bytecode::ops::{FRAME_HEADER, REG_CALLEE, REG_NEW_TARGET, REG_THIS};
@@ -275,7 +275,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             params: params as u16,
             length: expected_arguments(&function.params),
             flags,
-            span: (span.start, span.end),
+            span: (self.method_starts.get(&span.start).copied().unwrap_or(span.start), span.end),
             instance_slots: self.instance_slots(class, &body.statements),
             ..Code::default()
         };
@@ -379,7 +379,7 @@ impl<'a, 'm> Lower<'a, 'm> {
     fn parameters(&mut self, params: &'a FormalParameters<'a>, body: &'a [Statement<'a>]) -> bool {
         let info = self.fn_info();
         let scope = info.params_scope;
-        let simple = walk::is_simple(params);
+        let simple = walk_declare::is_simple(params);
         let mut keeps_args = false;
         // Plain parameters live where the caller put them.
         for (i, item) in params.items.iter().enumerate() {

@@ -3,7 +3,8 @@ use oxc_ast::ast::*;
 use oxc_span::GetSpan;
 
 use super::function::Reg;
-use super::literal::{Key, is_anonymous_function};
+use super::known::is_anonymous_function;
+use super::literal::Key;
 use super::lower::*;
 use super::scope::{BindId, BindKind, NONE};
 use crate::bytecode::module::{Const, FunctionId};
@@ -147,6 +148,10 @@ impl<'a, 'm> Lower<'a, 'm> {
             let key_reg = self.f.alloc();
             self.load_key(&key, key_reg);
             let name = if let Key::Name(name, _) = key { name } else { "" };
+            // `static` is not part of the method's text.
+            let rest = &self.unit.source[m.span.start as usize..m.key.span().start as usize];
+            let skipped = if m.r#static { rest.len() - rest["static".len()..].trim_start().len() } else { 0 };
+            self.method_starts.insert(m.value.span.start, m.span.start + skipped as u32);
             self.function_closure(&m.value, name, func);
             let flags = match m.kind {
                 MethodDefinitionKind::Get => 1,

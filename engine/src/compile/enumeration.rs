@@ -5,7 +5,7 @@ use oxc_ast::ast::*;
 use oxc_span::GetSpan;
 
 use super::function::Reg;
-use super::literal::{Known, number_text};
+use super::known::{Known, number_text};
 use super::lower::*;
 use super::scope::{BindId, NONE};
 use super::typescript;
@@ -130,7 +130,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             Expression::BinaryExpression(b) => {
                 let left = self.enum_known(scope, &b.left)?;
                 let right = self.enum_known(scope, &b.right)?;
-                super::literal::fold_binary(b.operator, &left, &right)
+                super::known::fold_binary(b.operator, &left, &right)
             }
             Expression::TemplateLiteral(t) => {
                 let mut text = String::new();

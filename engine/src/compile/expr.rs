@@ -112,7 +112,7 @@ impl<'a, 'm> Lower<'a, 'm> {
     }
 
     pub fn named_expr(&mut self, e: &'a Expression<'a>, name: Option<&'a str>) -> Reg {
-        if name.is_some() && super::literal::is_anonymous_function(e) {
+        if name.is_some() && super::known::is_anonymous_function(e) {
             let reg = self.f.alloc();
             self.named_expr_to(e, name, reg);
             return reg;

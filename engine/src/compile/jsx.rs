@@ -3,7 +3,7 @@ use oxc_ast::ast::*;
 use oxc_span::{GetSpan, Span};
 
 use super::function::Reg;
-use super::literal::is_index;
+use super::known::is_index;
 use super::lower::*;
 use crate::bytecode::module::{Const, StringId};
 use crate::bytecode::op::emit;

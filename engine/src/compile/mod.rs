@@ -1,7 +1,7 @@
 //! Source text to [`Module`]: oxc parses and checks, the scope analysis resolves names, the lowering emits register
 //! bytecode. This is the only part of the engine that names oxc.
 //!
-//! `link` loads the import graph; `walk` and `scope` analyse each unit; `lower` and its siblings (`callable`, `expr`,
+//! `link` loads the import graph; `walk`, `walk_declare`, `walk_class` and `scope` analyse each unit; `lower` and its siblings (`variable`, `known`, `literal`, `callable`, `expr`,
 //! `binary`, `assign`, `pattern`, `call`, `class`, `stmt`, `loops`, `control`, `generator`, `jsx`, `enumeration`) emit
 //! code into a `function::FnBuilder`.
 mod assign;
@@ -17,6 +17,7 @@ mod function;
 mod generator;
 mod hash;
 mod jsx;
+mod known;
 mod link;
 mod literal;
 mod loader;
@@ -29,7 +30,10 @@ mod scope;
 mod source;
 mod stmt;
 mod typescript;
+mod variable;
 mod walk;
+mod walk_class;
+mod walk_declare;
 
 pub use diagnostics::{Diagnostic, Diagnostics};
 pub use loader::{FsLoader, Loader, MapLoader, NoLoader};

@@ -5,7 +5,8 @@ use oxc_span::{GetSpan, Span};
 use super::assign::{MemberRef, Target, assignment_target, member_pos, simple_target};
 use super::control::Control;
 use super::function::Reg;
-use super::literal::{Key, has_effects};
+use super::known::has_effects;
+use super::literal::Key;
 use super::lower::*;
 use super::scope::BindKind;
 use crate::bytecode::op::emit;
@@ -219,7 +220,7 @@ impl<'a, 'm> Lower<'a, 'm> {
         let given = self.f.label();
         self.f.jump_on(emit::JNotUndef, reg, given);
         let name = match shape_name(target) {
-            Some(name) if super::literal::is_anonymous_function(default) => Some(name),
+            Some(name) if super::known::is_anonymous_function(default) => Some(name),
             _ => None,
         };
         self.named_expr_to(default, name, reg);

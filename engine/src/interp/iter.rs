@@ -111,7 +111,7 @@ pub fn next(rt: &mut Rt, at: u32) -> JsResult<Option<Value>> {
         }
         return Ok(found);
     }
-    let result = call_next(rt, iterator, method, Value::UNDEFINED)?;
+    let result = rt.call(method, iterator, &[])?;
     let (v, done) = unwrap(rt, result)?;
     if done {
         return Ok(None);
@@ -194,10 +194,12 @@ pub fn call_return(rt: &mut Rt, at: u32) -> JsResult {
     Ok(if result.is_tdz() { Value::object(rt.new_object()) } else { result })
 }
 
-/// `next.call(iterator, arg)`
-pub fn call_next(rt: &mut Rt, iterator: Value, method: Value, arg: Value) -> JsResult {
+/// `next.call(iterator, arg)` of the block at `at`: the raw result. The pristine array iteration makes its results itself.
+pub fn call_next(rt: &mut Rt, at: u32, arg: Value) -> JsResult {
+    let (iterator, method) = (get_reg(rt, at, 0), get_reg(rt, at, 1));
     if method.is_int() {
-        return Err(rt.throw_type("iterator.next is not a function"));
+        let v = next(rt, at)?;
+        return Ok(rt.new_iter_result(v.unwrap_or(Value::UNDEFINED), v.is_none()));
     }
     rt.call(method, iterator, &[arg])
 }

@@ -1209,7 +1209,8 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::IterCallNext => {
                     let (dst, b, arg) = ops!(IterCallNext);
-                    let v = slow!(iter::call_next(rt, reg!(b), reg!(b + 1), reg!(arg)));
+                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let v = slow!(iter::call_next(rt, at, reg!(arg)));
                     set!(dst, v);
                     next!(IterCallNext);
                 }

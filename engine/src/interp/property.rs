@@ -341,6 +341,9 @@ pub fn copy_props(rt: &mut Rt, obj: Value, src: Value, at: u32, n: u16) -> JsRes
             }
         })
     };
+    if n == 0 && crate::builtins::object::clone_plain(rt, target, from) {
+        return Ok(());
+    }
     if matches!(rt.kind(from), Kind::Object | Kind::Array) && rt.elements(from).is_null() {
         let shape = rt.shape_of(from);
         let count = rt.shape_count(shape);

@@ -53,8 +53,11 @@ pub fn import_meta(rt: &mut Rt, module: u16) -> Value {
     Value::object(meta)
 }
 
-/// `import()` of a unit that was not linked.
-pub fn dynamic_import(rt: &mut Rt, spec: Value, _module: u16) -> JsResult {
+/// `import()`: of a linked unit by its number, otherwise a rejected promise.
+pub fn dynamic_import(rt: &mut Rt, spec: Value, module: u16) -> JsResult {
+    if usize::from(module) < rt.host().module.borrow().units.len() {
+        return crate::link::import(rt, u32::from(module));
+    }
     let promise = crate::builtins::promise::new_promise(rt);
     let text = rt.describe_value(spec);
     let message = format!("Cannot import '{text}': only modules named by a literal are linked");

@@ -357,3 +357,26 @@ for (var name of Object.getOwnPropertyNames(Object)) {
 }
 assert.deepEqual(Object.getOwnPropertyDescriptor(Object, "prototype"), {
   value: Object.prototype, writable: false, enumerable: false, configurable: false });
+
+// ---- copies by spread and assign keep order, take accessors as values, and leave private names behind
+class Secret { #s = 1; open = 2; static has(v) { return #s in v; } }
+var spread = { ...new Secret() };
+assert.deepEqual(spread, { open: 2 });
+assert.sameValue(Secret.has(spread), false);
+assert.sameValue(Secret.has(Object.assign({}, new Secret())), false);
+var ten = { k0: 0, k1: 1, k2: 2, k3: 3, k4: 4, k5: 5, k6: 6, k7: 7, k8: 8, k9: 9, 4: "four" };
+for (var i = 0; i < 3; i++) {
+  var twin = { ...ten };
+  assert.deepEqual(Reflect.ownKeys(twin), Reflect.ownKeys(ten));
+  assert.sameValue(twin.k9, 9);
+  assert.sameValue(twin[4], "four");
+  twin.k0 = "changed"; twin.more = 1; twin[4] = 5;
+  assert.sameValue(ten.k0, 0);
+  assert.sameValue(ten[4], "four");
+}
+assert.deepEqual({ ...Object.freeze({ r: 1 }) }, { r: 1 });
+var thawed = { ...Object.freeze({ r: 1, 0: 2 }) };
+thawed.r = 3; thawed[0] = 4; thawed.s = 5;
+assert.deepEqual(thawed, { r: 3, 0: 4, s: 5 });
+assert.sameValue(Object.getOwnPropertyDescriptor({ ...{ get g() { return 6; } } }, "g").value, 6);
+assert.deepEqual({ before: 1, ...{ before: 2, after: 3 } }, { before: 2, after: 3 });

@@ -248,7 +248,7 @@ async function micro() {
   assert.sameValue(order[100], 1000);
 }
 
-(async () => {
+return (async () => {
   await order();
   await awaits();
   await resolving();
@@ -257,5 +257,4 @@ async function micro() {
   await generators();
   classes();
   await micro();
-  globalThis.promiseTestsDone = true;
 })();

@@ -1,8 +1,10 @@
 //! The JSON object (25.5), with source text access (JSON.rawJSON, the reviver's context).
 mod cache;
+mod cycle;
 mod errors;
 mod number;
 mod parse;
+mod parse_object;
 mod quote;
 mod revive;
 mod stringify;

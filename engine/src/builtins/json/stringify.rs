@@ -3,14 +3,14 @@
 //! Plain objects and arrays whose prototypes have no `toJSON` are written straight from their shapes and elements. Only
 //! `toJSON`, getters, proxies and a replacer run JavaScript; each such call counts up [`Writer::calls`], and a loop over
 //! properties that sees the count change goes on by the general way, from its scratch slots.
+use super::cycle::throw_cycle;
 use super::{enumerable_keys, is_array, quote, raw_text};
 use crate::heap::layout::*;
-use crate::object::Key;
 use crate::realm::Intrinsic;
 use crate::runtime::{Rt, Slot};
 use crate::shape::attr;
 use crate::string::{MAX_LENGTH, StrBuf, Units, atoms};
-use crate::value::{JsResult, Ref, Thrown, Value};
+use crate::value::{JsResult, Ref, Value};
 
 /// Elements and properties between two looks at time and memory.
 const CHECK_EVERY: u32 = 1024;
@@ -69,9 +69,9 @@ struct Writer {
 }
 
 /// The objects around the one being written.
-struct Frame<'a> {
-    holder: Slot,
-    parent: Option<&'a Frame<'a>>,
+pub(super) struct Frame<'a> {
+    pub holder: Slot,
+    pub parent: Option<&'a Frame<'a>>,
 }
 
 impl Writer {
@@ -507,63 +507,4 @@ impl Writer {
 fn key_string(rt: &Rt, key: Slot) -> Value {
     let key = key.get(rt);
     if key.is_string() { key } else { Value::string(rt.number_to_string(key)) }
-}
-
-/// `parent` is the frame whose property leads back to `obj`.
-#[cold]
-fn throw_cycle(rt: &mut Rt, obj: Ref, parent: Option<&Frame>) -> Thrown {
-    const SHOWN: usize = 8;
-    let mut path = Vec::new();
-    let mut at = parent;
-    let mut inner = obj;
-    while let Some(frame) = at {
-        let holder = frame.holder.obj(rt);
-        path.push((holder, inner));
-        inner = holder;
-        if holder == obj {
-            break;
-        }
-        at = frame.parent;
-        if path.len() > SHOWN {
-            path.remove(SHOWN / 2);
-        }
-    }
-    path.reverse();
-    let mut text = "Converting circular structure to JSON\n    --> starting at object with constructor ".to_string();
-    text.push_str(&constructor_name(rt, obj));
-    let last = path.len().saturating_sub(1);
-    for (i, &(holder, inner)) in path.iter().enumerate() {
-        let step = step_text(rt, holder, inner);
-        if i == last {
-            text.push_str(&format!("\n    --- {step} closes the circle"));
-        } else {
-            text.push_str(&format!("\n    |     {step} -> object with constructor {}", constructor_name(rt, inner)));
-        }
-    }
-    rt.throw_type(&text)
-}
-
-fn constructor_name(rt: &Rt, obj: Ref) -> String {
-    let class = rt.plain_lookup(obj, atoms::constructor).and_then(Value::to_obj);
-    let name = class.and_then(|class| rt.plain_lookup(class, atoms::name));
-    match name {
-        Some(name) if name.is_string() => format!("'{}'", rt.to_text(name.as_ref())),
-        _ => "'Object'".to_string(),
-    }
-}
-
-/// How `inner` is found in `holder`.
-fn step_text(rt: &Rt, holder: Ref, inner: Ref) -> String {
-    if let Some((elements, len)) = rt.dense_array(Value::object(holder)) {
-        let at = (0..len).find(|&i| rt.word(elements, i) == Value::object(inner));
-        return format!("index {}", at.unwrap_or(0));
-    }
-    let shape = rt.shape_of(holder);
-    for i in 0..rt.shape_count(shape) {
-        let (key, info) = rt.shape_entry(shape, i);
-        if !key.is_null() && rt.slot(holder, info >> attr::SLOT_SHIFT) == Value::object(inner) {
-            return format!("property '{}'", rt.key_text(Key::Name(key)));
-        }
-    }
-    "property".to_string()
 }

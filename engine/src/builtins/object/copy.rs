@@ -4,7 +4,7 @@ use crate::call::Args;
 use crate::heap::layout::*;
 use crate::object::{OBJ_FROZEN_ELEMENTS, OBJ_SEALED_ELEMENTS};
 use crate::runtime::Rt;
-use crate::shape::{SHAPE_DICT, SHAPE_NON_EXTENSIBLE, attr};
+use crate::shape::{SHAPE_NON_EXTENSIBLE, attr};
 use crate::value::{JsResult, Ref, Value};
 
 /// 20.1.2.1 Object.assign ( target, ...sources )
@@ -142,43 +142,32 @@ fn copy_elements(rt: &Rt, target: Ref, source: Ref) {
     }
 }
 
-/// Makes the fresh, empty ordinary object `target` a copy of `source` by sharing its shape; false, having done nothing,
-/// unless all of `source`'s properties are plain data properties and both have the same prototype and layout.
+/// Gives the fresh, empty ordinary object `target` all own properties of `source` (CopyDataProperties without exclusions)
+/// by going to the final shape at once; false, having done nothing, unless they are plain data properties and dense
+/// elements.
 pub fn clone_plain(rt: &Rt, target: Ref, source: Ref) -> bool {
-    let (empty, shape) = (rt.shape_of(target), rt.shape_of(source));
+    if rt.kind(target) != Kind::Object || !rt.elements(target).is_null() || !is_plain_source(rt, source) {
+        return false;
+    }
+    let shape = rt.shape_of(source);
+    let Some(copy) = rt.shape_of_copy(rt.shape_of(target), shape) else { return false };
     let count = rt.shape_count(shape);
-    let same_layout = rt.shape_proto(empty) == rt.shape_proto(shape)
-        && rt.kind(target) == Kind::Object
-        && rt.kind(source) == Kind::Object
-        && rt.load::<u16>(empty, SHAPE_INLINE) == rt.load::<u16>(shape, SHAPE_INLINE);
-    if !same_layout
-        || rt.shape_flags(empty) & SHAPE_DICT != 0
-        || rt.shape_flags(shape) != 0
-        || rt.shape_count(empty) != 0
-        || rt.load::<u32>(empty, SHAPE_SLOTS_USED) != 0
-        || rt.load::<u32>(shape, SHAPE_SLOTS_USED) != count
-        || !rt.elements(target).is_null()
-        || !elements_are_dense(rt, source)
-    {
-        return false;
-    }
-    let plain = (0..count).all(|i| {
-        let (key, info) = rt.shape_entry(shape, i);
-        info & 0xFF == attr::ALL && !(rt.kind(key) == Kind::Symbol && rt.is_private_name(key))
-    });
-    if !plain {
-        return false;
-    }
-    let inline = u32::from(rt.load::<u16>(shape, SHAPE_INLINE));
+    let inline = u32::from(rt.load::<u16>(copy, SHAPE_INLINE));
     for i in 0..count.min(inline) {
-        rt.put(Ref(target.0 + 8 * i), OBJ_INTERNAL, rt.load::<Value>(Ref(source.0 + 8 * i), OBJ_INTERNAL));
+        rt.put(Ref(target.0 + 8 * i), OBJ_INTERNAL, rt.slot(source, i));
     }
-    for (from, off) in [(rt.load::<Ref>(source, OBJ_SLOTS), OBJ_SLOTS), (rt.elements(source), OBJ_ELEMENTS)] {
-        if !from.is_null() {
-            rt.put(target, off, copy_words(rt, from));
+    if count > inline {
+        let slots = rt.alloc_words(Kind::Words, count - inline);
+        for i in inline..count {
+            rt.init_word(slots, i - inline, rt.slot(source, i));
         }
+        rt.put(target, OBJ_SLOTS, slots);
     }
-    rt.put(target, CELL_SHAPE, shape);
+    let elements = rt.elements(source);
+    if !elements.is_null() {
+        rt.put(target, OBJ_ELEMENTS, copy_words(rt, elements));
+    }
+    rt.put(target, CELL_SHAPE, copy);
     rt.proto_changed(target);
     true
 }

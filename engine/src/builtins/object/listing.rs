@@ -1,7 +1,7 @@
 //! Own property lists: keys, values, entries, names, symbols (20.1.2, 7.3.23).
 use crate::builtins::rooted::{RootedKey, listed_key};
 use crate::call::Args;
-use crate::heap::layout::Kind;
+use crate::heap::layout::{ARRAY_LENGTH, Kind, OBJ_ELEMENTS};
 use crate::object::Key;
 use crate::runtime::Rt;
 use crate::shape::attr;
@@ -89,12 +89,12 @@ fn lists_plainly(rt: &Rt, obj: Ref, what: Listing) -> bool {
 }
 
 fn list_plain(rt: &mut Rt, obj: Ref, what: Listing) -> JsResult<Ref> {
+    if rt.elements(obj).is_null() {
+        return Ok(list_named(rt, obj, what));
+    }
     let obj = rt.root(Value::object(obj));
-    let elements = rt.elements(obj.obj(rt));
-    let cap = if elements.is_null() { 0 } else { rt.len(elements) };
-    let shape = rt.shape_of(obj.obj(rt));
-    let count = rt.shape_count(shape);
-    let list = rt.new_array_with_capacity(cap + count);
+    let cap = rt.len(rt.elements(obj.obj(rt)));
+    let list = rt.new_array_with_capacity(cap);
     let list = rt.root(Value::object(list));
     for i in 0..cap {
         let v = rt.word(rt.elements(obj.obj(rt)), i);
@@ -111,15 +111,47 @@ fn list_plain(rt: &mut Rt, obj: Ref, what: Listing) -> JsResult<Ref> {
         }
     }
     let (obj, list) = (obj.obj(rt), list.obj(rt));
-    let shape = rt.shape_of(obj);
-    for i in 0..count {
-        let (key, info) = rt.shape_entry(shape, i);
-        if info & attr::E != 0 && !key.is_null() && rt.kind(key) != Kind::Symbol {
-            let v = if what == Listing::Keys { Value::UNDEFINED } else { rt.slot(obj, info >> attr::SLOT_SHIFT) };
-            push_listed(rt, list, what, Value::string(key), v);
+    if rt.shape_count(rt.shape_of(obj)) > 0 {
+        let named = list_named(rt, obj, what);
+        for i in 0..rt.array_len(named) {
+            rt.array_push(list, rt.word(rt.elements(named), i));
         }
     }
     Ok(list)
+}
+
+/// The list of the shape's properties: its elements are written once, nothing runs in between.
+fn list_named(rt: &Rt, obj: Ref, what: Listing) -> Ref {
+    let shape = rt.shape_of(obj);
+    let count = rt.shape_count(shape);
+    let list = rt.new_array_with_capacity(0);
+    if count == 0 {
+        return list;
+    }
+    let elements = rt.alloc_words(Kind::Words, count);
+    let mut len = 0;
+    for i in 0..count {
+        let (key, info) = rt.shape_entry(shape, i);
+        if info & attr::E == 0 || key.is_null() || rt.kind(key) == Kind::Symbol {
+            continue;
+        }
+        let item = match what {
+            Listing::Keys => Value::string(key),
+            Listing::Values => rt.slot(obj, info >> attr::SLOT_SHIFT),
+            Listing::Entries => {
+                let v = rt.slot(obj, info >> attr::SLOT_SHIFT);
+                Value::object(rt.new_array(&[Value::string(key), v]))
+            }
+        };
+        rt.init_word(elements, len, item);
+        len += 1;
+    }
+    for i in len..count {
+        rt.init_word(elements, i, Value::HOLE);
+    }
+    rt.init(list, OBJ_ELEMENTS, elements);
+    rt.init::<u32>(list, ARRAY_LENGTH, len);
+    list
 }
 
 #[inline]
