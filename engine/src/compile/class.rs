@@ -140,18 +140,31 @@ impl<'a, 'm> Lower<'a, 'm> {
         Some(self.analysis().lookup(self.scope, &format!("%key{}", p.span.start))).filter(|&b| b != NONE)
     }
 
+    /// Where the text of a method begins: `static` and what stands between it and the rest is no part of it.
+    fn method_start(&self, m: &MethodDefinition<'a>) -> u32 {
+        let text = &self.unit.source[m.span.start as usize..m.value.span.start as usize];
+        let Some(at) = text.find("static").filter(|_| m.r#static) else { return m.span.start };
+        let mut rest = text[at + "static".len()..].trim_start();
+        while let Some(end) = match rest.get(..2) {
+            Some("/*") => rest[2..].find("*/").map(|i| i + 4),
+            Some("//") => rest.find(['\n', '\r', '\u{2028}', '\u{2029}']),
+            _ => None,
+        } {
+            rest = rest[end..].trim_start();
+        }
+        m.value.span.start - rest.len() as u32
+    }
+
     fn method(&mut self, m: &'a MethodDefinition<'a>, base: Reg) {
         let home = if m.r#static { base } else { base + 1 };
+        let start = self.method_start(m);
+        self.method_starts.insert(m.value.span.start, start);
         let func = self.f.alloc();
         let PropertyKey::PrivateIdentifier(private) = &m.key else {
             let key = self.property_key(&m.key, m.computed);
             let key_reg = self.f.alloc();
             self.load_key(&key, key_reg);
             let name = if let Key::Name(name, _) = key { name } else { "" };
-            // `static` is not part of the method's text.
-            let rest = &self.unit.source[m.span.start as usize..m.key.span().start as usize];
-            let skipped = if m.r#static { rest.len() - rest["static".len()..].trim_start().len() } else { 0 };
-            self.method_starts.insert(m.value.span.start, m.span.start + skipped as u32);
             self.function_closure(&m.value, name, func);
             let flags = match m.kind {
                 MethodDefinitionKind::Get => 1,

@@ -102,6 +102,9 @@ impl<'a, 'm> Lower<'a, 'm> {
                     } else {
                         None
                     };
+                    if p.method {
+                        self.method_starts.insert(p.value.span().start, p.span.start);
+                    }
                     self.named_expr_to(&p.value, name, base + i as Reg);
                 }
             }

@@ -91,6 +91,9 @@ assert.sameValue(source.toString(), "function source(a, /* kept */ b) { return a
 assert.sameValue((x => x + 1).toString(), "x => x + 1");
 assert.sameValue((async  () =>  { }).toString(), "async  () =>  { }");
 assert.sameValue((class  A { m() { } }).toString(), "class  A { m() { } }");
+assert.sameValue({ m ( ) { } }.m.toString(), "m ( ) { }");
+assert.sameValue({ get  g() { return 1; } }.__lookupGetter__("g").toString(), "get  g() { return 1; }");
+assert.sameValue((class { static  async *[ "s" ]() { } }).s.toString(), "async *[ \"s\" ]() { }");
 assert.sameValue((function* g() { "é"; }).toString(), "function* g() { \"é\"; }");
 assert.sameValue(Object.keys.toString(), "function keys() { [native code] }");
 assert.sameValue(bound.toString(), "function () { [native code] }");
