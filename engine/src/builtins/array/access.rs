@@ -143,7 +143,24 @@ fn key_again(rt: &Rt, old: Key, k: u64) -> Key {
 }
 
 /// The first present element at or after `k` and below `len`: its index and value.
-pub fn next_present(rt: &mut Rt, o: Slot, mut k: u64, len: u64) -> JsResult<Option<(u64, Value)>> {
+#[inline]
+pub fn next_present(rt: &mut Rt, o: Slot, k: u64, len: u64) -> JsResult<Option<(u64, Value)>> {
+    if k >= len {
+        return Ok(None);
+    }
+    if let Some((elements, dense)) = rt.dense_array(o.get(rt))
+        && k < u64::from(dense)
+    {
+        let found = rt.word(elements, k as u32);
+        if !found.is_hole() {
+            return Ok(Some((k, found)));
+        }
+    }
+    next_present_slow(rt, o, k, len)
+}
+
+#[inline(never)]
+fn next_present_slow(rt: &mut Rt, o: Slot, mut k: u64, len: u64) -> JsResult<Option<(u64, Value)>> {
     while k < len {
         if let Some(v) = present(rt, o, k)? {
             return Ok(Some((k, v)));
@@ -337,10 +354,18 @@ pub fn has_plain_species(rt: &Rt, array: Ref) -> bool {
     }
     // `length`, `name` and `prototype` come before the static rows, of which the species getter is the first.
     let pair = booted_slot(rt, array_function, 3, rt.symbol(WellKnown::Species));
-    pair.tag() == crate::value::TAG_INTERNAL && is_native(rt, rt.load(pair.as_ref(), 8), super::species)
+    if pair.tag() != crate::value::TAG_INTERNAL {
+        return false;
+    }
+    // Native ids are positions in the tables: the species getter, the first static row, follows the constructor. (Its
+    // address would not do: such small functions are copied and merged freely.)
+    let getter: Value = rt.load(pair.as_ref(), 8);
+    let constructor_id: u32 = rt.load(array_function, FUNC_TEMPLATE);
+    rt.is_kind(getter, Kind::Native) && rt.load::<u32>(getter.as_ref(), FUNC_TEMPLATE) == constructor_id + 1
 }
 
-/// Whether a value is the native function of a row.
+/// Whether a value is the native function of a row. By address: `f` must be more than a few instructions without calls, or
+/// the compiler may copy it or merge it with another, and this answers false.
 #[inline]
 pub fn is_native(rt: &Rt, v: Value, f: crate::call::Native) -> bool {
     rt.is_kind(v, Kind::Native) && rt.host().natives.function(rt.load(v.as_ref(), FUNC_TEMPLATE)) as usize == f as usize

@@ -6,6 +6,7 @@ mod construct;
 mod flatten;
 mod from_async;
 pub mod join;
+pub mod merge_sort;
 pub mod mutate;
 mod search;
 pub mod sort;

@@ -1,13 +1,11 @@
-//! sort and toSorted: a stable merge sort over engine cells, so that a collection during the comparator finds everything.
+//! sort and toSorted, and the default order of elements.
 use super::access::{self, copy_words, poll_at, this_object};
+use super::merge_sort::merge_sort;
 use crate::call::Args;
 use crate::heap::layout::*;
 use crate::runtime::{Rt, Slot};
 use crate::value::{JsResult, Ref, Value};
 use std::cmp::Ordering;
-
-/// Runs this long are sorted by insertion before merging.
-const RUN: u32 = 6;
 
 /// 23.1.3.30 Array.prototype.sort ( comparator )
 pub fn sort(rt: &mut Rt, args: Args) -> JsResult {
@@ -203,108 +201,5 @@ fn sort_by_text(rt: &mut Rt, words: Slot, len: u32) -> JsResult<()> {
         rt.put_word(texts, i, rt.word(words, rt.word(order, i).as_int() as u32));
     }
     copy_words(rt, texts, 0, words, 0, len);
-    Ok(())
-}
-
-/// Sorts the first `len` words of a cell; `behind(a, b)` tells whether a must come after b. Stable for any comparator,
-/// and in bounds for inconsistent ones.
-pub fn merge_sort(
-    rt: &mut Rt,
-    words: Slot,
-    len: u32,
-    mut behind: impl FnMut(&mut Rt, Value, Value) -> JsResult<bool>,
-) -> JsResult<()> {
-    let mut start = 0;
-    while start < len {
-        let end = (start + RUN).min(len);
-        insertion_sort(rt, words, start, end, &mut behind)?;
-        start = end;
-        poll_at(rt, u64::from(start) / u64::from(RUN))?;
-    }
-    if len <= RUN {
-        return Ok(());
-    }
-    let spare = rt.alloc_words_filled(Kind::Words, len, Value::UNDEFINED);
-    let spare = rt.root(Value::internal(spare));
-    let mut width = RUN;
-    let (mut from, mut to) = (words, spare);
-    while width < len {
-        let mut start = 0;
-        while start < len {
-            let middle = start.saturating_add(width).min(len);
-            let end = middle.saturating_add(width).min(len);
-            merge(rt, from, to, [start, middle, end], &mut behind)?;
-            start = end;
-        }
-        std::mem::swap(&mut from, &mut to);
-        width = width.saturating_mul(2);
-    }
-    if from.obj(rt) != words.obj(rt) {
-        copy_words(rt, from.obj(rt), 0, words.obj(rt), 0, len);
-    }
-    Ok(())
-}
-
-fn insertion_sort(
-    rt: &mut Rt,
-    words: Slot,
-    start: u32,
-    end: u32,
-    behind: &mut impl FnMut(&mut Rt, Value, Value) -> JsResult<bool>,
-) -> JsResult<()> {
-    for i in start + 1..end {
-        let mut at = i;
-        // The word being placed stays in the cell (swapped down), where a collection finds it.
-        while at > start {
-            let cell = words.obj(rt);
-            let (a, b) = (rt.word(cell, at - 1), rt.word(cell, at));
-            if !behind(rt, a, b)? {
-                break;
-            }
-            let cell = words.obj(rt);
-            let (a, b) = (rt.word(cell, at - 1), rt.word(cell, at));
-            rt.put_word(cell, at - 1, b);
-            rt.put_word(cell, at, a);
-            at -= 1;
-        }
-    }
-    Ok(())
-}
-
-fn merge(
-    rt: &mut Rt,
-    from: Slot,
-    to: Slot,
-    [start, middle, end]: [u32; 3],
-    behind: &mut impl FnMut(&mut Rt, Value, Value) -> JsResult<bool>,
-) -> JsResult<()> {
-    let in_order = middle == end || {
-        let cell = from.obj(rt);
-        let (a, b) = (rt.word(cell, middle - 1), rt.word(cell, middle));
-        !behind(rt, a, b)?
-    };
-    if in_order {
-        copy_words(rt, from.obj(rt), start, to.obj(rt), start, end - start);
-        return Ok(());
-    }
-    let (mut left, mut right, mut at) = (start, middle, start);
-    while left < middle && right < end {
-        let cell = from.obj(rt);
-        let (a, b) = (rt.word(cell, left), rt.word(cell, right));
-        let take_right = behind(rt, a, b)?;
-        let (cell, target) = (from.obj(rt), to.obj(rt));
-        if take_right {
-            rt.put_word(target, at, rt.word(cell, right));
-            right += 1;
-        } else {
-            rt.put_word(target, at, rt.word(cell, left));
-            left += 1;
-        }
-        at += 1;
-        poll_at(rt, u64::from(at))?;
-    }
-    let (cell, target) = (from.obj(rt), to.obj(rt));
-    copy_words(rt, cell, left, target, at, middle - left);
-    copy_words(rt, cell, right, target, at + middle - left, end - right);
     Ok(())
 }
