@@ -33,6 +33,8 @@ pub struct HostState {
     pub budget: crate::limits::Budget,
     /// Backtracking state of the regexp matcher.
     pub regexp: RefCell<crate::regexp::Scratch>,
+    /// Programs of patterns compiled at run time.
+    pub regexp_programs: RefCell<crate::builtins::regexp::ProgramCache>,
     /// Word offsets of caches that hold references into the arena.
     pub arena_caches: RefCell<Vec<u32>>,
     /// Anything the embedding keeps per runtime (operation queues, the current exchange).
@@ -78,6 +80,7 @@ impl HostState {
             termination: Cell::new(None),
             budget: crate::limits::Budget::default(),
             regexp: RefCell::new(crate::regexp::Scratch::default()),
+            regexp_programs: RefCell::default(),
             arena_caches: RefCell::new(Vec::new()),
             embedding: RefCell::new(None),
             str_bufs: RefCell::new(Vec::new()),

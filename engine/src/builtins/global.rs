@@ -103,47 +103,66 @@ fn parse_int(rt: &mut Rt, args: Args) -> JsResult {
     if radix != 0 && !(2..=36).contains(&radix) {
         return Ok(Value::NAN);
     }
-    Ok(Value::number(rt.with_units(s.obj(rt), |u| integer_prefix(u, radix as u32))))
+    Ok(Value::number(rt.with_units(s.obj(rt), |units| match units {
+        Units::Latin1(text) => integer_prefix(text, radix as u32),
+        Units::Utf16(text) => integer_prefix(text, radix as u32),
+    })))
 }
 
-fn integer_prefix(units: Units<'_>, radix: u32) -> f64 {
-    let mut at = skip_space(units);
-    let unit = |at: usize| if at < units.len() { units.at(at) } else { 0 };
-    let negative = unit(at) == u16::from(b'-');
-    if negative || unit(at) == u16::from(b'+') {
-        at += 1;
+/// The digit of a unit, 36 for none.
+#[inline(always)]
+fn digit_of(unit: u16) -> u32 {
+    match unit {
+        0x30..=0x39 => u32::from(unit - 0x30),
+        0x41..=0x5A => u32::from(unit - 0x41 + 10),
+        0x61..=0x7A => u32::from(unit - 0x61 + 10),
+        _ => 36,
     }
-    let prefixed = unit(at) == u16::from(b'0') && matches!(u8::try_from(unit(at + 1)), Ok(b'x' | b'X'));
+}
+
+fn integer_prefix<U: Copy + Into<u16>>(text: &[U], radix: u32) -> f64 {
+    let start = text.iter().position(|&u| !is_space(u.into())).unwrap_or(text.len());
+    let mut text = &text[start..];
+    let unit = |text: &[U], at: usize| text.get(at).map_or(0, |&u| u.into());
+    let negative = unit(text, 0) == u16::from(b'-');
+    if negative || unit(text, 0) == u16::from(b'+') {
+        text = &text[1..];
+    }
+    let prefixed = unit(text, 0) == u16::from(b'0') && unit(text, 1) | 0x20 == u16::from(b'x');
     let radix = match radix {
         0 if prefixed => 16,
         0 => 10,
         radix => radix,
     };
     if radix == 16 && prefixed {
-        at += 2;
+        text = &text[2..];
     }
-    let digit = |at: usize| u8::try_from(unit(at)).ok().and_then(|b| (b as char).to_digit(radix));
-    let start = at;
     let mut value = 0u64;
-    while let Some(d) = digit(at) {
-        value = value * u64::from(radix) + u64::from(d);
-        at += 1;
+    let mut count = 0;
+    for &u in text {
+        let digit = digit_of(u.into());
+        if digit >= radix {
+            break;
+        }
+        value = value * u64::from(radix) + u64::from(digit);
+        count += 1;
         if value >= 1 << 53 {
-            let magnitude = long_integer(units, start, radix);
+            let magnitude = long_integer(text, radix);
             return if negative { -magnitude } else { magnitude };
         }
     }
-    if at == start {
-        return f64::NAN;
+    match (count, negative) {
+        (0, _) => f64::NAN,
+        (_, false) => value as f64,
+        (_, true) => -(value as f64),
     }
-    if negative { -(value as f64) } else { value as f64 }
 }
 
 /// Digits whose value is beyond 2⁵³.
-fn long_integer(units: Units<'_>, start: usize, radix: u32) -> f64 {
+fn long_integer<U: Copy + Into<u16>>(text: &[U], radix: u32) -> f64 {
     let mut digits = Vec::new();
-    for at in start..units.len() {
-        match u8::try_from(units.at(at)).ok().filter(|&b| (b as char).is_digit(radix)) {
+    for &u in text {
+        match u8::try_from(u.into()).ok().filter(|&b| digit_of(u16::from(b)) < radix) {
             Some(b'0') if digits.is_empty() => {}
             Some(b) => digits.push(b),
             None => break,
@@ -185,8 +204,8 @@ mod tests {
             ("100000000000000000000000", 2, 8388608.0),
             ("123", 3, 5.0),
         ] {
-            assert_eq!(integer_prefix(Units::Latin1(text.as_bytes()), radix), expected, "{text}");
+            assert_eq!(integer_prefix(text.as_bytes(), radix), expected, "{text}");
         }
-        assert!(integer_prefix(Units::Latin1(b"0x"), 0).is_nan());
+        assert!(integer_prefix(&b"0x"[..], 0).is_nan());
     }
 }

@@ -91,9 +91,15 @@ fn encode(rt: &mut Rt, args: Args, kept: AsciiSet) -> JsResult {
 fn encode_part(units: Units<'_>, at: usize, end: usize, kept: AsciiSet, buf: &mut StrBuf) -> Option<usize> {
     let mut i = at;
     while i < end {
-        let unit = units.at(i);
-        if kept.has(unit) {
-            buf.push(unit);
+        if let Units::Latin1(bytes) = units {
+            let run = bytes[i..end].iter().take_while(|&&b| kept.has(u16::from(b))).count();
+            buf.push_latin1(&bytes[i..i + run]);
+            i += run;
+            if i == end {
+                break;
+            }
+        } else if kept.has(units.at(i)) {
+            buf.push(units.at(i));
             i += 1;
             continue;
         }
@@ -135,9 +141,15 @@ fn decode(rt: &mut Rt, args: Args, preserved: AsciiSet) -> JsResult {
 fn decode_part(units: Units<'_>, at: usize, end: usize, preserved: AsciiSet, buf: &mut StrBuf) -> Option<usize> {
     let mut i = at;
     while i < end {
-        let unit = units.at(i);
-        if unit != u16::from(b'%') {
-            buf.push(unit);
+        if let Units::Latin1(bytes) = units {
+            let run = memchr::memchr(b'%', &bytes[i..end]).unwrap_or(end - i);
+            buf.push_latin1(&bytes[i..i + run]);
+            i += run;
+            if i == end {
+                break;
+            }
+        } else if units.at(i) != u16::from(b'%') {
+            buf.push(units.at(i));
             i += 1;
             continue;
         }

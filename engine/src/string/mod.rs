@@ -9,6 +9,7 @@ mod intern;
 mod number;
 
 pub use build::StrBuf;
+pub use intern::hash_units;
 pub use number::{big_to_f64, format_int, format_number, format_number_into, is_space, parse_number, parse_radix};
 
 use crate::bytecode::module::JsStr;

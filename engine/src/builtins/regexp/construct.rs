@@ -141,22 +141,24 @@ fn new_program(rt: &Rt, words: &[u32]) -> Ref {
 /// Compiles a pattern: the program cell and the flags.
 fn compile_source(rt: &mut Rt, source: Ref, flags: Ref) -> JsResult<(Ref, Flags)> {
     let text = rt.to_text(flags);
-    let compiled = parse_flags(&text).map_err(|error| (error, true)).and_then(|flags| {
-        let program = rt.with_units(source, |u| match u {
+    let flags = match parse_flags(&text) {
+        Ok(flags) => flags,
+        Err(error) => return Err(rt.throw_syntax(&format!("Invalid regular expression: {}", error.message()))),
+    };
+    let compiled = rt.with_units(source, |units| {
+        let mut programs = rt.host().regexp_programs.borrow_mut();
+        if let Some(words) = programs.get(units, flags) {
+            return Ok(new_program(rt, words));
+        }
+        let program = match units {
             Units::Latin1(b) => compile(&PatternText::Latin1(b), flags),
             Units::Utf16(u) => compile(&PatternText::Utf16(u), flags),
-        });
-        program.map(|program| (program, flags)).map_err(|error| (error, false))
+        }?;
+        programs.put(units, flags, program.words());
+        Ok(new_program(rt, program.words()))
     });
-    match compiled {
-        Ok((program, flags)) => Ok((new_program(rt, program.words()), flags)),
-        Err((error, of_flags)) => {
-            let message = if of_flags {
-                format!("Invalid regular expression: {}", error.message())
-            } else {
-                format!("Invalid regular expression: /{}/{text}: {}", rt.to_text(source), error.message())
-            };
-            Err(rt.throw_syntax(&message))
-        }
-    }
+    compiled.map(|program| (program, flags)).map_err(|error: crate::regexp::SyntaxError| {
+        let source = rt.to_text(source);
+        rt.throw_syntax(&format!("Invalid regular expression: /{source}/{text}: {}", error.message()))
+    })
 }

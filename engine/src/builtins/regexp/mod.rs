@@ -3,6 +3,7 @@
 //! Internal words: source (string), program (Bytes cell of u32 words), flags (int, [`Flags::bits`]), shape of the
 //! groups object (internal reference; undefined without named groups). `lastIndex` is the first inline slot: it is not
 //! configurable, so it stays there. The legacy static properties (`RegExp.$1` …) are left out.
+mod cache;
 mod construct;
 mod escape;
 mod exec;
@@ -27,6 +28,7 @@ use crate::shape::attr;
 use crate::string::atoms;
 use crate::value::{JsResult, Ref, Value};
 
+pub use cache::ProgramCache;
 pub use construct::{create, new_from_program, new_like};
 pub(super) use match_::{match_pristine, search_pristine};
 pub use pristine::{Prepared, finish};

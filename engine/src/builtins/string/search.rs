@@ -44,8 +44,7 @@ fn find_step(s: Units<'_>, needle: Units<'_>, from: usize) -> Step {
         (Units::Latin1(s), Units::Latin1(n)) => {
             let end = s.len().min(from.saturating_add(WORK).saturating_add(n.len() - 1));
             let window = &s[from..end];
-            let found = if let [byte] = n { memchr::memchr(*byte, window) } else { memmem::find(window, n) };
-            match found {
+            match find_bytes(window, n) {
                 Some(i) => Step::Found(from + i),
                 None if end == s.len() => Step::Absent,
                 None => Step::Pause(end + 1 - n.len()),
@@ -55,6 +54,27 @@ fn find_step(s: Units<'_>, needle: Units<'_>, from: usize) -> Step {
         (Units::Utf16(s), Units::Latin1(n)) => find_wide(s, n, from),
         // A wide needle may still have only narrow units.
         (Units::Latin1(s), Units::Utf16(n)) => find_wide(s, n, from),
+    }
+}
+
+/// First position of a needle that is not empty.
+///
+/// OPTIMIZATION: most searches are over after a few candidates for the first byte, before a linear-time searcher would
+/// have been set up; it takes over where candidates are frequent and wrong.
+fn find_bytes(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    let (&first, rest) = needle.split_first()?;
+    let last_start = haystack.len().checked_sub(rest.len())?;
+    let (mut at, mut misses) = (0, 0);
+    loop {
+        let start = at + memchr::memchr(first, haystack.get(at..last_start)?)?;
+        if haystack[start + 1..].starts_with(rest) {
+            return Some(start);
+        }
+        at = start + 1;
+        misses += 1;
+        if misses > 16 && misses * 16 > at {
+            return memmem::find(&haystack[at..], needle).map(|i| at + i);
+        }
     }
 }
 
@@ -216,4 +236,32 @@ fn rfind_units(s: Units<'_>, needle: Units<'_>, end: usize) -> Step {
         }
     }
     Step::Absent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_ways_find_the_same() {
+        let haystack: Vec<u8> =
+            (0..4000u32).map(|i| if i * i % 7 < 3 { b'a' } else { b'b' }).chain(*b"needle").collect();
+        let wide: Vec<u16> = haystack.iter().map(|&b| u16::from(b)).collect();
+        for needle in [&b"a"[..], b"ab", b"abba", b"needle", b"aaaaaaaaaaaa", b"le", b"z"] {
+            let expected = haystack.windows(needle.len()).position(|w| w == needle);
+            assert_eq!(find_bytes(&haystack, needle), expected);
+            let wide_needle: Vec<u16> = needle.iter().map(|&b| u16::from(b)).collect();
+            for (s, n) in [
+                (Units::Utf16(&wide), Units::Latin1(needle)),
+                (Units::Latin1(&haystack), Units::Utf16(&wide_needle)),
+                (Units::Utf16(&wide), Units::Utf16(&wide_needle)),
+            ] {
+                let found = match find_step(s, n, 0) {
+                    Step::Found(i) => Some(i),
+                    _ => None,
+                };
+                assert_eq!(found, expected);
+            }
+        }
+    }
 }

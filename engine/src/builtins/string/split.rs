@@ -2,6 +2,7 @@
 use super::{arg_str, kept_arg, kept_this, pattern_method, this_coercible, this_str};
 use crate::builtins::regexp;
 use crate::call::Args;
+use crate::heap::layout::ARRAY_LENGTH;
 use crate::realm::WellKnown;
 use crate::runtime::Rt;
 use crate::string::Units;
@@ -48,17 +49,24 @@ pub fn split(rt: &mut Rt, args: Args) -> JsResult {
 fn split_units(rt: &mut Rt, s: Ref, limit: u32) -> JsResult {
     let len = rt.len(s).min(limit);
     let array = rt.new_array_with_capacity(len);
-    for i in 0..len {
-        rt.array_push(array, Value::string(rt.char_string(rt.unit_at(s, i))));
-        if i % (4 * PIECES) == 0 {
-            rt.poll()?;
-        }
+    let elements = rt.elements(array);
+    let mut at = 0;
+    while at < len {
+        let end = len.min(at + 4 * PIECES);
+        rt.with_units(s, |u| {
+            for i in at..end {
+                rt.init_word(elements, i, Value::string(rt.char_string(u.at(i as usize))));
+            }
+        });
+        at = end;
+        rt.poll()?;
     }
+    rt.init::<u32>(array, ARRAY_LENGTH, len);
     Ok(Value::object(array))
 }
 
 fn split_at(rt: &mut Rt, s: Ref, separator: Ref, limit: u32) -> JsResult {
-    let array = rt.new_array_with_capacity(4);
+    let array = rt.new_array_with_capacity(capacity(rt, s, separator, limit));
     let (len, width) = (rt.len(s), rt.len(separator));
     let mut from = 0;
     if !rt.is_wide(s) && !rt.is_wide(separator) {
@@ -87,6 +95,19 @@ fn split_at(rt: &mut Rt, s: Ref, separator: Ref, limit: u32) -> JsResult {
         rt.array_push(array, Value::string(rt.substring(s, from, len)));
     }
     Ok(Value::object(array))
+}
+
+/// How many pieces there will be, where that is cheap to know.
+fn capacity(rt: &Rt, s: Ref, separator: Ref, limit: u32) -> u32 {
+    if rt.len(separator) > 1 || rt.is_wide(s) || rt.is_wide(separator) {
+        return 4;
+    }
+    let byte = rt.unit_at(separator, 0) as u8;
+    let count = rt.with_units(s, |u| match u {
+        Units::Latin1(b) => memchr::memchr_iter(byte, b).count() as u32 + 1,
+        Units::Utf16(_) => 4,
+    });
+    count.min(limit)
 }
 
 /// Appends pieces from unit `from` on; returns where the rest starts and whether no separator is left (or the limit is
