@@ -89,8 +89,6 @@ failures! {
     ScriptWall: 504, "script_wall", Script;
     /// No runtime was free in time.
     ScriptQueue: 503, "script_queue", Script;
-    /// This build runs no scripts.
-    ScriptHostMissing: 501, "script_host_missing", Gateway;
     /// A file could not be read.
     FileUnreadable: 500, "file_unreadable", Gateway;
     /// A fault of the gateway.

@@ -14,8 +14,9 @@ use tokio::time::Instant;
 /// The operations of a lease under way. Dropping it gives them up.
 #[derive(Debug, Default)]
 pub struct Driver {
-    tasks: JoinSet<(OpId, bool, Outcome)>,
-    handles: Vec<(OpId, AbortHandle)>,
+    tasks: JoinSet<(OpId, Outcome)>,
+    /// Tasks by operation, and whether each is a fetch.
+    handles: Vec<(OpId, bool, AbortHandle)>,
     /// Fetches that wait for their turn.
     waiting: VecDeque<(OpId, HostOp)>,
     fetching: usize,
@@ -28,8 +29,10 @@ impl Driver {
         lease.take_ops(&mut asked, &mut cancelled);
         for id in cancelled {
             self.waiting.retain(|(waiting, _)| *waiting != id);
-            if let Some(at) = self.handles.iter().position(|(known, _)| *known == id) {
-                self.handles.swap_remove(at).1.abort();
+            if let Some(at) = self.handles.iter().position(|(known, ..)| *known == id) {
+                let (_, is_fetch, task) = self.handles.swap_remove(at);
+                task.abort();
+                self.fetching -= usize::from(is_fetch);
             }
         }
         for (id, op) in asked {
@@ -38,9 +41,9 @@ impl Driver {
                     let due = Instant::now() + delay;
                     let task = self.tasks.spawn(async move {
                         tokio::time::sleep_until(due).await;
-                        (id, false, Ok(HostValue::Unit))
+                        (id, Ok(HostValue::Unit))
                     });
-                    self.handles.push((id, task));
+                    self.handles.push((id, false, task));
                 }
                 HostOp::Fetch(_) => self.waiting.push_back((id, op)),
             }
@@ -56,9 +59,9 @@ impl Driver {
             self.fetching += 1;
             let task = self.tasks.spawn(async move {
                 let outcome = fetch::fetch(*request).await;
-                (id, true, outcome.map(|response| HostValue::Response(Box::new(response))).map_err(HostError))
+                (id, outcome.map(|response| HostValue::Response(Box::new(response))).map_err(HostError))
             });
-            self.handles.push((id, task));
+            self.handles.push((id, true, task));
         }
     }
 
@@ -67,25 +70,15 @@ impl Driver {
         loop {
             match self.tasks.join_next().await {
                 None => std::future::pending().await,
-                Some(Ok((id, was_fetch, outcome))) => {
-                    self.handles.retain(|(known, _)| *known != id);
-                    self.ended(was_fetch);
+                Some(Ok((id, outcome))) => {
+                    // What was given up after it had ended is no news.
+                    let Some(at) = self.handles.iter().position(|(known, ..)| *known == id) else { continue };
+                    self.fetching -= usize::from(self.handles.swap_remove(at).1);
+                    self.start_fetches();
                     return (id, outcome);
                 }
-                // Given up by the script. Only fetches count, and an ended task no longer says what it was.
-                Some(Err(_)) => {
-                    let live = self.handles.len();
-                    self.fetching = self.fetching.min(live);
-                    self.start_fetches();
-                }
+                Some(Err(_)) => {}
             }
-        }
-    }
-
-    fn ended(&mut self, was_fetch: bool) {
-        if was_fetch {
-            self.fetching = self.fetching.saturating_sub(1);
-            self.start_fetches();
         }
     }
 }
