@@ -132,8 +132,8 @@ fn summarize(suite: &Path, results: &[(PathBuf, String)], report: Option<&Path>)
         }
         if verdict != "PASS" {
             failures.push_str(&format!("{} {verdict}\n", relative.display()));
-            crashes += u32::from(verdict.contains("crash"));
-            hangs += u32::from(verdict.contains("hang"));
+            crashes += u32::from(verdict.ends_with("FAIL crash"));
+            hangs += u32::from(verdict.ends_with(" hang"));
             *reasons.entry(verdict.chars().take(70).collect()).or_default() += 1;
         }
     }
