@@ -19,7 +19,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What the pool counts, for the whole process. The gateway reads it for its metrics.
 #[derive(Debug)]
@@ -502,14 +502,8 @@ impl Lease {
 
     fn step(&mut self, view: Option<&mut dyn HostView>, f: impl FnOnce(&mut Rt) -> JsResult<Progress>) -> Step {
         let started = Instant::now();
-        let limit = self.script.limits.cpu;
         let stepped = self.with(|runtime| {
-            let run = || {
-                runtime.enter(|rt| {
-                    charge(rt, limit);
-                    f(rt).map(|progress| told(rt, progress))
-                })
-            };
+            let run = || runtime.enter(|rt| f(rt).map(|progress| told(rt, progress)));
             match view {
                 Some(view) => view::bind(view, run),
                 None => run(),
@@ -537,13 +531,6 @@ fn told(rt: &Rt, progress: Progress) -> Step {
             FaultKind::NeverSettles,
             "the promise never settles: nothing is under way that could settle it",
         )),
-    }
-}
-
-/// Each step has the CPU budget of the script.
-fn charge(rt: &Rt, limit: Option<Duration>) {
-    if limit.is_some() {
-        rt.start_budget(limit);
     }
 }
 
