@@ -17,6 +17,16 @@ pub enum Policy {
     Eager,
 }
 
+impl std::fmt::Display for Policy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Policy::Off => "off",
+            Policy::Lazy => "lazy",
+            Policy::Eager => "eager",
+        })
+    }
+}
+
 impl std::str::FromStr for Policy {
     type Err = String;
 

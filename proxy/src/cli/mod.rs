@@ -142,9 +142,9 @@ pub struct ExecArgs {
     /// Run it as a module: strict, with imports.
     #[arg(long)]
     pub module: bool,
-    /// When machine code is made.
-    #[arg(long, value_enum, default_value_t = Jit::Lazy)]
-    pub jit: Jit,
+    /// When machine code is made: off, lazy or eager.
+    #[arg(long, value_name = "POLICY", default_value_t)]
+    pub jit: lockgate_jit::Policy,
     /// Reset, poison and check the heap after each top-level job.
     #[arg(long)]
     pub gc_stress: bool,
@@ -157,17 +157,6 @@ pub struct ExecArgs {
     /// Write counters to standard error at the end.
     #[arg(long)]
     pub stats: bool,
-}
-
-/// `--jit`
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Jit {
-    /// Interpreter only.
-    Off,
-    /// Hot functions are compiled.
-    Lazy,
-    /// Every function is compiled before it runs.
-    Eager,
 }
 
 /// Runs the command line of this process.

@@ -88,12 +88,7 @@ pub fn exec(args: &ExecArgs) -> Result<(), Exit> {
 
 fn report(args: &ExecArgs, statistics: &Statistics) {
     if args.stats {
-        let jit = match args.jit {
-            super::Jit::Off => "off",
-            super::Jit::Lazy => "lazy",
-            super::Jit::Eager => "eager",
-        };
-        eprintln!("jit: {jit}");
+        eprintln!("jit: {}", args.jit);
         eprintln!("compiled: {}", statistics.compiled);
         eprintln!("allocated: {}", statistics.allocated);
         eprintln!("dirty cards: {}", statistics.dirty_cards);
