@@ -5,6 +5,7 @@ use crate::runtime::Rt;
 use crate::value::Thrown;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, Once};
 use std::time::{Duration, Instant};
 
 /// Why a request was ended.
@@ -78,14 +79,13 @@ pub struct Interrupt {
 /// How often the ticker sets interrupt words.
 pub const TICK: Duration = Duration::from_millis(1);
 
+/// Every registered word.
+static WORDS: Mutex<Vec<&'static Interrupt>> = Mutex::new(Vec::new());
+
 impl Interrupt {
-    /// A word that the process's ticker sets from now on. Words live as long as the process (one per worker thread).
-    pub fn register() -> &'static Interrupt {
-        use std::sync::{Mutex, Once};
-        static WORDS: Mutex<Vec<&'static Interrupt>> = Mutex::new(Vec::new());
+    /// Starts the ticker thread, once per process: with the first CPU limit, as only those need it.
+    pub fn start_ticker() {
         static TICKER: Once = Once::new();
-        let word: &'static Interrupt = Box::leak(Box::new(Interrupt { word: AtomicU32::new(0) }));
-        WORDS.lock().unwrap_or_else(|e| e.into_inner()).push(word);
         TICKER.call_once(|| {
             let spawned = std::thread::Builder::new().name("ticker".into()).spawn(|| {
                 loop {
@@ -101,6 +101,12 @@ impl Interrupt {
             // Without a ticker CPU limits would not hold: refuse to go on silently.
             spawned.expect("the ticker thread starts");
         });
+    }
+
+    /// A word that the process's ticker, once it runs, sets. Words live as long as the process (one per worker thread).
+    pub fn register() -> &'static Interrupt {
+        let word: &'static Interrupt = Box::leak(Box::new(Interrupt { word: AtomicU32::new(0) }));
+        WORDS.lock().unwrap_or_else(|e| e.into_inner()).push(word);
         word
     }
 
@@ -178,6 +184,9 @@ impl Rt {
 
     /// Gives the request this much CPU time from now on.
     pub fn start_budget(&self, limit: Option<Duration>) {
+        if limit.is_some() {
+            Interrupt::start_ticker();
+        }
         let budget = &self.host().budget;
         budget.remaining.set(limit);
         budget.deadline.set(None);
