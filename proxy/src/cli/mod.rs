@@ -106,7 +106,7 @@ pub struct ServeArgs {
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     /// A configuration (.yaml, .yml) or a script.
-    #[arg(value_name = "FILE|CONFIG")]
+    #[arg(value_name = "FILE|CONFIG", default_value = "lockgate.yaml")]
     pub file: PathBuf,
     /// How mistakes are written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
