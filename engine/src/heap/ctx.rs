@@ -89,8 +89,6 @@ pub struct Mutable {
     pub template_objects: Cell<Ref>,
     /// Embedding's own slots (timers table, pending operations, current exchange).
     pub embedding: [Cell<Value>; 8],
-    /// 1 while the iteration protocol of arrays is as booted; 0 once a script changed it.
-    pub array_iteration_pristine: Cell<u32>,
 }
 
 const _: () = assert!(std::mem::size_of::<Ctx>() <= CTX_BYTES);

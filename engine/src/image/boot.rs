@@ -96,7 +96,6 @@ fn boot_realm(rt: &mut Rt, embedding: &'static Embedding) -> Result<(), String> 
     rt.begin_step();
     let mutable = &rt.ctx().mutable;
     mutable.embedding.iter().for_each(|slot| slot.set(Value::UNDEFINED));
-    mutable.array_iteration_pristine.set(1);
     rt.ctx().realm.hash_seed.set(super::random::seed() as u32 | 1);
     spec::boot(rt, embedding).map_err(|_thrown| {
         let v = rt.take_exception();
