@@ -11,9 +11,20 @@ use std::time::{Duration, Instant};
 /// Nothing in these tests may take longer.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A port that nobody listens on.
+/// A port that nobody listens on and that no other caller of this process gets. It lies below the range the kernel takes
+/// ports of its own from (32,768 up), so neither a `bind` to port 0 nor an outgoing connection takes it before its user does.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    const FIRST: u32 = 10_000;
+    const COUNT: u32 = 22_000;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    loop {
+        // Processes that run side by side start at places of their own.
+        let number = NEXT.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id().wrapping_mul(131));
+        let port = u16::try_from(FIRST + number % COUNT).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// A directory of one test, removed at its end.
