@@ -1,5 +1,5 @@
-//! Clones, resets and the memory of idle runtimes: minima of interleaved rounds, over an image of all builtins and a generated
-//! module of 400 functions and 100 classes.
+//! Clones, leases, resets and the memory of idle runtimes: minima of interleaved rounds, over an image of all builtins and a
+//! generated module of 400 functions and 100 classes.
 //!
 //! `cargo run --release -p lockgate-benches --bin runtime`
 use lockgate_engine::builtins::spec::BARE;
@@ -9,12 +9,20 @@ use lockgate_engine::limits::Limits;
 use lockgate_engine::link;
 use lockgate_engine::runtime::Rt;
 use lockgate_engine::value::{JsResult, Value};
+use lockgate_filters::pool;
+use lockgate_filters::script::{Script, Settings};
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 20;
 const IDLE: usize = 500;
+/// Doubles of the sealed table whose cards are dirtied: 2 MiB.
+const TABLE: usize = 1 << 18;
+/// Doubles between two writes: every second card.
+const STRIDE: usize = 32;
+/// Dirty cards of the two requests whose difference is the cost of a card.
+const CARDS: [usize; 2] = [40, 4040];
 
 fn main() {
     let limits = Limits::default();
@@ -52,6 +60,10 @@ fn main() {
     println!("warm runtime, reset and an empty call: {:.2} us", warm.as_secs_f64() * 1e6);
     println!("reset after a request of 1 KiB: {:.0} ns; of 10 MiB: {:.0} ns", ns(small_reset), ns(large_reset));
 
+    dirty_cards(&limits);
+    let (taken, whole) = leases();
+    println!("warm acquire: {:.0} ns; acquire and release: {:.0} ns", ns(taken), ns(whole));
+
     let before = private_kib();
     let mut idle: Vec<Runtime> = (0..IDLE).map(|_| Runtime::from_image(&image, &limits).expect("a runtime")).collect();
     for runtime in &mut idle {
@@ -62,6 +74,63 @@ fn main() {
     let after = private_kib();
     println!("idle runtime after a request, page tables included: {:.1} KiB", (after - before) as f64 / IDLE as f64);
     black_box(idle);
+}
+
+/// Over an image with a large table: resets after requests that wrote to few and to many cards, beside a plain copy of as many scattered blocks of a card's size.
+fn dirty_cards(limits: &Limits) {
+    const CARD: usize = 128;
+    let text = format!(
+        "const table = new Float64Array({TABLE});
+         function dirty(cards) {{ for (let i = 0; i < cards; i++) table[i * {STRIDE}] = 1; }}"
+    );
+    let mut runtime = Runtime::from_image(&Arc::new(seal(text, limits)), limits).expect("a runtime");
+    let source = vec![1_u8; TABLE * 8];
+    let mut target = vec![2_u8; TABLE * 8];
+    let mut reset = [Duration::MAX; 2];
+    let mut copy = [Duration::MAX; 2];
+    for _ in 0..ROUNDS {
+        for (i, cards) in CARDS.into_iter().enumerate() {
+            call(&mut runtime, "dirty", cards as i32);
+            reset[i] = reset[i].min(timed(|| runtime.reset()));
+            for block in 0..cards {
+                target[block * STRIDE * 8] = 3;
+            }
+            copy[i] = copy[i].min(timed(|| {
+                for block in 0..black_box(cards) {
+                    let at = block * STRIDE * 8;
+                    target[at..at + CARD].copy_from_slice(&source[at..at + CARD]);
+                }
+                black_box(&mut target);
+            }));
+        }
+    }
+    runtime.check_invariant().expect("the image is as sealed");
+    let further = |of: [Duration; 2]| ns(of[1].saturating_sub(of[0])) / (CARDS[1] - CARDS[0]) as f64;
+    println!(
+        "reset after {} dirty cards: {:.0} ns; a further card {:.1} ns, a plain copy of {CARD} scattered bytes {:.1} ns: {:.2} x",
+        CARDS[0],
+        ns(reset[0]),
+        further(reset),
+        further(copy),
+        further(reset) / further(copy)
+    );
+}
+
+/// A warm runtime taken from the pool; the same with its return, which is a reset.
+fn leases() -> (Duration, Duration) {
+    let text = "export default { fetch() { return new Response('ok'); } }";
+    let script = Script::of_text("lease.js", text, &Settings::default()).unwrap_or_else(|e| panic!("{e}"));
+    let script = Arc::new(script);
+    drop(pool::try_acquire(&script));
+    let (mut taken, mut whole) = (Duration::MAX, Duration::MAX);
+    for _ in 0..50 * ROUNDS {
+        let start = Instant::now();
+        let lease = pool::try_acquire(&script).expect("a warm runtime");
+        taken = taken.min(start.elapsed());
+        drop(lease);
+        whole = whole.min(start.elapsed());
+    }
+    (taken, whole)
 }
 
 fn ns(d: Duration) -> f64 {
@@ -87,6 +156,10 @@ fn boot(limits: &Limits) -> Image {
     text.push_str("function answer(n) { const c = new C3(n); return JSON.stringify({ ok: true, n: f1(n, 2) + c.m(1) + c.twice }); }\n");
     text.push_str("function nothing() {}\n");
     text.push_str("function allocate(bytes) { let keep = null; for (let i = 0; i < bytes; i += 64) keep = { next: null, a: i, b: i, c: i }; return keep; }\n");
+    seal(text, limits)
+}
+
+fn seal(text: String, limits: &Limits) -> Image {
     let file = SourceFile { name: "generated.js".into(), text };
     let module = compile(file, &Options::new(Goal::Script), &mut NoLoader).unwrap_or_else(|e| panic!("{e}"));
     Image::boot(Arc::new(module), &BARE, limits, Stage::Evaluated, |_| {}).unwrap_or_else(|e| panic!("{e}"))

@@ -1,0 +1,28 @@
+//! What the benches share.
+pub mod contenders;
+
+use std::path::Path;
+
+/// Name and source of the scripts in benches/scripts, sorted; only those of `names` unless it is empty.
+pub fn scripts(names: &[String]) -> Vec<(String, String)> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
+    let mut files: Vec<_> =
+        std::fs::read_dir(&dir).expect("benches/scripts").filter_map(|e| Some(e.ok()?.path())).collect();
+    files.sort();
+    let named = files.into_iter().map(|file| {
+        let name = file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        (name, std::fs::read_to_string(&file).expect("a readable script"))
+    });
+    named.filter(|(name, _)| names.is_empty() || names.contains(name)).collect()
+}
+
+/// The geometric mean.
+pub fn geomean(set: &[f64]) -> f64 {
+    (set.iter().map(|r| r.ln()).sum::<f64>() / set.len().max(1) as f64).exp()
+}
+
+/// The middle one.
+pub fn median(mut set: Vec<f64>) -> f64 {
+    set.sort_by(f64::total_cmp);
+    set.get(set.len() / 2).copied().unwrap_or(f64::NAN)
+}
