@@ -70,6 +70,7 @@ fn unsafe_has_an_address() {
         "engine/src/heap/barrier.rs",
         "engine/src/runtime.rs",
         "engine/src/limits.rs",
+        "engine/src/slice.rs",
         "engine/src/interp/mod.rs",
         "engine/src/bytecode/op.rs",
         "engine/src/image/mapping.rs",

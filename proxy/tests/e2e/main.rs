@@ -4,6 +4,7 @@ mod cli;
 mod connections;
 mod demo;
 mod examples;
+mod fairness;
 mod harness;
 mod isolation;
 mod observability;
