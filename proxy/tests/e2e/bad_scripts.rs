@@ -38,7 +38,7 @@ export default { fetch(request) { return run[new URL(request.url).pathname.slice
 
 #[test]
 fn every_end_has_its_status() {
-    let mut gateway = handler_with(SCRIPT, ", limits: { cpu: 60ms, wall: 700ms, heap: 16MiB, body: 1KiB }");
+    let mut gateway = handler_with(SCRIPT, ", limits: { cpu: 60ms, wall: 3s, heap: 16MiB, body: 1KiB }");
     let rows = [
         ("throw", 500),
         ("rejects", 500),
@@ -100,7 +100,7 @@ fn a_chunked_body_over_its_limit_is_413() {
 #[test]
 fn a_full_queue_is_503_with_retry_after() {
     let dir = Dir::new();
-    dir.write("handler.js", "export default () => new Promise(r => setTimeout(() => r(new Response('x')), 1500))");
+    dir.write("handler.js", "export default () => new Promise(r => setTimeout(() => r(new Response('x')), 5000))");
     let gateway = Gateway::start_in(
         dir,
         "workers: 1\nruntimes: { max: 1, warm: 1, queue: 1, queue_timeout: 100ms }\n\
@@ -117,7 +117,7 @@ fn a_full_queue_is_503_with_retry_after() {
 
 #[test]
 fn one_loop_does_not_starve_the_neighbour_for_long() {
-    let gateway = handler_with(SCRIPT, ", limits: { cpu: 50ms, wall: 2s }");
+    let gateway = handler_with(SCRIPT, ", limits: { cpu: 50ms }");
     let address = gateway.address;
     let busy = std::thread::spawn(move || {
         for _ in 0..5 {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Nothing in these tests may take longer.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A port that nobody listens on and that no other caller of this process gets. It lies below the range the kernel takes
 /// ports of its own from (32,768 up), so neither a `bind` to port 0 nor an outgoing connection takes it before its user does.

