@@ -1,4 +1,5 @@
 //! The admin listener: `/metrics` for Prometheus and `/healthz`.
+use crate::head::HeadWatch;
 use crate::request::Shared;
 use crate::stream::ClientStream;
 use async_trait::async_trait;
@@ -38,7 +39,8 @@ impl Admin {
                     Ok((tcp, client)) => {
                         let (app, shutdown) = (Arc::clone(&app), shutdown.clone());
                         tokio::spawn(async move {
-                            app.process_new(Box::new(ClientStream::new(tcp, client)), &shutdown).await;
+                            app.process_new(Box::new(ClientStream::new(tcp, client, HeadWatch::off())), &shutdown)
+                                .await;
                         });
                     }
                     Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,

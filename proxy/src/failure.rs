@@ -89,6 +89,8 @@ failures! {
     ScriptWall: 504, "script_wall", Script;
     /// No runtime was free in time.
     ScriptQueue: 503, "script_queue", Script;
+    /// As many client connections are open as may be.
+    TooManyConnections: 503, "connection_limit", Gateway;
     /// A file could not be read.
     FileUnreadable: 500, "file_unreadable", Gateway;
     /// A fault of the gateway.

@@ -2,7 +2,7 @@
 use crate::access_log::Line;
 use crate::failure::{Failure, FailureKind};
 use crate::path;
-use crate::request::{RequestState, Shared, UNROUTED};
+use crate::request::{Replacement, RequestState, Shared, UNROUTED};
 use crate::respond::{self, Body, REQUEST_ID, Response};
 use crate::route::{self, Lookup, RouteId};
 use crate::script::{self, Exchange, Verdict};
@@ -156,6 +156,17 @@ impl Gate {
         respond::send(session, request, response).await
     }
 
+    /// Sends a response in place of one without a body, after Pingora ended its exchange with the origin.
+    async fn detour(&self, session: &mut Session, request: &mut RequestState, response: Response) -> FailToProxy {
+        let error_code = response.head.status.as_u16();
+        // Pingora closes the connection after an exchange that was ended; the answer says so.
+        session.set_keepalive(None);
+        if let Err(error) = respond::send(session, request, response).await {
+            request.fail(respond::send_failure(&error));
+        }
+        FailToProxy { error_code, can_reuse_downstream: false }
+    }
+
     fn upstream<'a>(&self, request: &'a RequestState) -> Option<(usize, &'a Upstream)> {
         let id = match (request.upstream_override, &request.matched()?.action) {
             (Some(id), _) => id,
@@ -185,6 +196,32 @@ impl From<Failure> for Refusal {
     }
 }
 
+/// Puts a script's response in place of the origin's, whose `head` has come.
+///
+/// # Errors
+/// The origin's response has no body that another could be put in place of: Pingora's exchange ends here, and the response
+/// takes the way of a failure.
+fn replace(session: &Session, request: &mut RequestState, head: &mut ResponseHeader, instead: Response) -> Result<()> {
+    let is_head = session.req_header().method == Method::HEAD;
+    let length = head.headers.get(header::CONTENT_LENGTH);
+    let is_bare = matches!(head.status.as_u16(), 204 | 304) || length.is_some_and(|length| length == "0");
+    let bytes = match instead.body {
+        Body::Bytes(bytes) => Some(bytes),
+        Body::None | Body::File(_) => None,
+    };
+    if !is_head && is_bare && bytes.as_ref().is_some_and(|bytes| !bytes.is_empty()) {
+        let response = Response { head: instead.head, body: bytes.map_or(Body::None, Body::Bytes) };
+        request.replacement = Some(Replacement::Response(Box::new(response)));
+        return Error::e_explain(ErrorType::InternalError, "a response in place of one without a body");
+    }
+    *head = *instead.head;
+    if let Some(bytes) = &bytes {
+        head.insert_header(header::CONTENT_LENGTH, bytes.len())?;
+    }
+    request.replacement = Some(Replacement::Body(bytes.unwrap_or_default()));
+    Ok(())
+}
+
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
@@ -200,6 +237,9 @@ impl ProxyHttp for Gate {
     fn init_downstream_modules(&self, _modules: &mut HttpModules) {}
 
     async fn request_filter(&self, session: &mut Session, request: &mut RequestState) -> Result<bool> {
+        if let Some(socket) = script::client_socket(session) {
+            socket.head().whole();
+        }
         // Reading a head resets the idle time to infinite; a connection that is to be closed stays so.
         if session.get_keepalive().is_some() {
             session.set_keepalive(Some(request.snapshot.config.keep_alive.as_secs().max(1)));
@@ -269,6 +309,11 @@ impl ProxyHttp for Gate {
         request: &mut RequestState,
         client_reused: bool,
     ) -> Box<Error> {
+        if request.failure.is_some() || request.replacement.is_some() {
+            // The response filter ended the exchange and said why; the origin did well.
+            error.set_retry(false);
+            return error;
+        }
         let failure = Failure::from_pingora(&error);
         if failure.kind.source() == crate::failure::Source::Upstream {
             self.count_upstream_failure(request, failure.kind);
@@ -316,15 +361,7 @@ impl ProxyHttp for Gate {
         }
         match self.leave(session, request, head).await {
             Ok(None) => {}
-            Ok(Some(instead)) => {
-                let bytes = match instead.body {
-                    Body::Bytes(bytes) => bytes,
-                    Body::None | Body::File(_) => Bytes::new(),
-                };
-                *head = *instead.head;
-                head.insert_header(header::CONTENT_LENGTH, bytes.len())?;
-                request.replacement = Some(bytes);
-            }
+            Ok(Some(instead)) => replace(session, request, head, instead)?,
             Err(failure) => {
                 let error = Error::explain(ErrorType::InternalError, failure.to_string());
                 request.failure = Some(failure);
@@ -342,13 +379,17 @@ impl ProxyHttp for Gate {
         end_of_stream: bool,
         request: &mut RequestState,
     ) -> Result<Option<Duration>> {
-        if let Some(replacement) = &mut request.replacement {
+        if let Some(Replacement::Body(replacement)) = &mut request.replacement {
             *body = end_of_stream.then(|| std::mem::take(replacement));
         }
         Ok(None)
     }
 
     async fn fail_to_proxy(&self, session: &mut Session, error: &Error, request: &mut RequestState) -> FailToProxy {
+        if let Some(Replacement::Response(response)) = request.replacement.take() {
+            request.replacement = Some(Replacement::Sent);
+            return self.detour(session, request, *response).await;
+        }
         let failure = request.failure.take().unwrap_or_else(|| Failure::from_pingora(error));
         let error_code = failure.kind.status();
         let unreachable = matches!(failure.kind, FailureKind::ClientGone);
@@ -377,7 +418,9 @@ impl ProxyHttp for Gate {
     }
 
     async fn logging(&self, session: &mut Session, error: Option<&Error>, request: &mut RequestState) {
-        if let Some(error) = error {
+        if let Some(error) = error
+            && !matches!(request.replacement, Some(Replacement::Sent))
+        {
             request.fail(Failure::from_pingora(error));
         }
         let snapshot = Arc::clone(&request.snapshot);

@@ -47,6 +47,7 @@ metrics! {
     static_cache_bytes: Gauge, "static_cache_bytes", "Bytes of static files kept in memory";
     connections: Counter, "connections", "Accepted client connections";
     connections_open: Gauge, "connections_open", "Client connections open now";
+    connections_refused: Counter, "connections_refused", "Client connections closed because `max_connections` were open";
     accept_errors: Counter, "accept_errors", "Failed accepts, mostly for want of file descriptors";
     reloads: Family<Outcome, Counter>, "reloads", "Reloads of the configuration by outcome";
     config_version: Gauge, "config_version", "Version of the live configuration; 1 is that of the start";

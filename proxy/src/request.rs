@@ -3,6 +3,7 @@ use crate::access_log::AccessLog;
 use crate::failure::Failure;
 use crate::metrics::{Metrics, RouteMetrics};
 use crate::request_id::RequestId;
+use crate::respond::Response;
 use crate::route::{self, RouteId};
 use crate::script::Lease;
 use crate::snapshot::{Route, Snapshot};
@@ -56,8 +57,8 @@ pub struct RequestState {
     pub upstream_override: Option<usize>,
     /// Filters entered on the way in; only these see the way back.
     pub(crate) entered: usize,
-    /// The body of a response that a script put in place of the origin's.
-    pub(crate) replacement: Option<Bytes>,
+    /// What a script put in place of the origin's response.
+    pub(crate) replacement: Option<Replacement>,
     /// When its head had been read.
     pub(crate) time: SystemTime,
     /// The same on the monotonic clock.
@@ -68,6 +69,17 @@ pub struct RequestState {
     pub(crate) attempts: usize,
     /// Why it failed, if it did.
     pub(crate) failure: Option<Failure>,
+}
+
+/// What `onResponse` gave instead of an origin's response.
+#[derive(Debug)]
+pub(crate) enum Replacement {
+    /// A body to send where the origin's pieces are dropped.
+    Body(Bytes),
+    /// A whole response, for an origin's response without a body.
+    Response(Box<Response>),
+    /// That response, on its way.
+    Sent,
 }
 
 impl RequestState {

@@ -68,6 +68,8 @@ pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
         static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
         shutdown_grace: Duration::from_secs(30),
         keep_alive: Duration::from_secs(60),
+        head_timeout: Duration::from_secs(10),
+        max_connections: 10_000,
         upstreams: Vec::new(),
         scripts: vec![handler_script(script, args.memory)],
         routes,

@@ -56,7 +56,7 @@ impl Exchange<'_> {
     /// Resolves when the client leaves; never on a connection that did not come through our accept loop. It borrows
     /// nothing of the exchange.
     pub fn client_closed(&self) -> impl Future<Output = ()> + Send + 'static {
-        let socket = client_socket(self.session);
+        let socket = client_socket(self.session).map(Arc::clone);
         async move {
             match socket {
                 Some(socket) => socket.closed().await,
@@ -66,10 +66,10 @@ impl Exchange<'_> {
     }
 }
 
-/// The socket behind a session.
-pub fn client_socket(session: &Session) -> Option<Arc<ClientSocket>> {
+/// The socket behind a session; `None` on a connection that did not come through our accept loop.
+pub fn client_socket(session: &Session) -> Option<&Arc<ClientSocket>> {
     let stream = session.stream()?;
-    (**stream).as_any().downcast_ref::<ClientStream>().map(|stream| Arc::clone(stream.socket()))
+    (**stream).as_any().downcast_ref::<ClientStream>().map(ClientStream::socket)
 }
 
 /// What `onRequest` decided.
@@ -173,7 +173,7 @@ async fn run(
 ) -> Result<Said, Failure> {
     let mut held = take(exchange, script).await?;
     let wall = held_wall(&exchange.request.snapshot, script, exchange.request.started);
-    let gone = client_socket(exchange.session);
+    let gone = client_socket(exchange.session).map(Arc::clone);
     let mut view = View::new(exchange.session, exchange.request, body, response);
     let reply = drive::run(&mut held.lease, &mut held.driver, phase, &mut view, gone, wall).await;
     let head = view.into_reply();
