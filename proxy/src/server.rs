@@ -43,7 +43,7 @@ impl Server {
         // Before anything listens: whoever sees an open port may already send signals.
         let signals = Signals::receive().map_err(|error| format!("signals: {error}"))?;
         pool::configure(config.runtimes.max, config.runtimes.queue * count);
-        let snapshot = Snapshot::new(config, 1, &metrics).map_err(|mistakes| mistakes.join("\n"))?;
+        let snapshot = Snapshot::new(config, 1, &metrics, None).map_err(|mistakes| mistakes.join("\n"))?;
         let config = &snapshot.config;
         let mut bound = Vec::new();
         for listener in &config.listeners {

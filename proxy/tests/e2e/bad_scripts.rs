@@ -1,7 +1,7 @@
 //! Bad input: every row ends in its status, and neighbours stay alive.
 use crate::harness::{Dir, Gateway};
 use crate::scripts::handler_with;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const SCRIPT: &str = r#"
 const run = {
@@ -25,6 +25,8 @@ const run = {
   recursion() { const f = () => f() + 1; try { f(); } catch (e) { return new Response(e.name); } },
   async slices() { for (;;) { const t = Date.now(); while (Date.now() - t < 10); await new Promise((r) => setTimeout(r, 1)); } },
   never() { return new Promise(() => {}); },
+  never_with_a_timer() { setTimeout(() => {}, 200); return new Promise(() => {}); },
+  never_with_an_interval() { setInterval(() => {}, 50); return new Promise(() => {}); },
   sleeps() { return new Promise((resolve) => setTimeout(() => resolve(new Response("late")), 60000)); },
   nothing() {},
   number() { return 7; },
@@ -60,6 +62,8 @@ fn every_end_has_its_status() {
         ("recursion", 200),
         ("slices", 504),
         ("never", 504),
+        ("never_with_a_timer", 504),
+        ("never_with_an_interval", 504),
         ("sleeps", 504),
         ("nothing", 500),
         ("number", 500),
@@ -81,6 +85,16 @@ fn every_end_has_its_status() {
     gateway.expect_metric("lockgate_runtimes_in_use", 0.0);
     let log = std::fs::read_to_string(gateway.dir.path().join("stdout")).unwrap();
     assert!(log.contains("on purpose") && log.contains("handler.js:3:"), "{log}");
+}
+
+#[test]
+fn a_promise_that_nothing_can_settle_ends_before_the_wall_time() {
+    let gateway = handler_with(SCRIPT, ", limits: { wall: 10m }");
+    assert_eq!(gateway.get("/never").status, 504);
+    // A timer might still settle it: the answer waits for the last of them.
+    let started = Instant::now();
+    assert_eq!(gateway.get("/never_with_a_timer").status, 504);
+    assert!(started.elapsed() >= Duration::from_millis(200));
 }
 
 #[test]

@@ -187,6 +187,68 @@ fn reload_swaps_scripts_and_keeps_the_old_on_errors() {
 }
 
 #[test]
+fn a_reload_makes_only_what_changed() {
+    let dir = Dir::new();
+    dir.write("lib/word.ts", "export const word = 'one';");
+    dir.write("a.js", "import { word } from './lib/word'; export default () => new Response(word);");
+    dir.write(
+        "b.js",
+        "export default { fetch(request, env) { return new Response(`${env.WORD} ${Math.random()}`); } }",
+    );
+    let yaml = |word: &str| {
+        format!(
+            "routes: [{{ match: {{ path: /a }}, handler: a.js }}, \
+             {{ match: {{ path: /b }}, handler: {{ script: b.js, env: {{ WORD: {word} }} }} }}]"
+        )
+    };
+    let gateway = Gateway::start_in(dir, &yaml("x"));
+    let expect = |made: f64, a: &str, b: &str| {
+        assert_eq!((gateway.metric("lockgate_scripts_made_total"), gateway.get("/a").text().as_str()), (made, a));
+        assert!(gateway.get("/b").text().starts_with(b));
+    };
+    expect(2.0, "one", "x ");
+    gateway.reload(&yaml("x"));
+    expect(2.0, "one", "x ");
+    // A file that an import finds; then one that it finds before that.
+    gateway.dir.write("lib/word.ts", "export const word = 'two';");
+    gateway.reload(&yaml("x"));
+    expect(3.0, "two", "x ");
+    gateway.dir.write("lib/word", "export const word = 'three';");
+    gateway.reload(&yaml("x"));
+    expect(4.0, "three", "x ");
+    // Another environment is another script.
+    gateway.reload(&yaml("y"));
+    expect(5.0, "three", "y ");
+    // A refused reload takes nothing along.
+    gateway.dir.write("a.js", "export default () => new Response(");
+    gateway.reload(&yaml("y"));
+    expect(5.0, "three", "y ");
+    gateway.dir.write("a.js", "import { word } from './lib/word'; export default () => new Response(word);");
+    gateway.reload(&yaml("y"));
+    expect(5.0, "three", "y ");
+}
+
+#[test]
+fn an_image_carries_its_own_environment() {
+    let dir = Dir::new();
+    dir.write("hello.ts", "export default () => new Response('hello')");
+    let build =
+        Command::new(binary()).args(["build", "hello.ts", "-o", "hello.image"]).current_dir(dir.path()).output();
+    assert!(build.unwrap().status.success());
+    let yaml = "routes: [{ match: { path: \"/*\" }, handler: { script: hello.image } }]";
+    let gateway = Gateway::start_in(dir, yaml);
+    gateway.reload(&yaml.replace(" } }]", ", env: { WORD: x } } }]"));
+    assert!(
+        gateway.stderr().contains(
+            "hello.image: an image carries its own environment: build it again with the source to change env"
+        ),
+        "{}",
+        gateway.stderr()
+    );
+    assert_eq!(gateway.get("/").text(), "hello");
+}
+
+#[test]
 fn a_client_that_leaves_gives_the_runtime_back() {
     let gateway = handler_with(
         "export default async () => { await new Promise(r => setTimeout(r, 80000)); return new Response('late'); }",
