@@ -101,7 +101,7 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Limits], "body", Kind::Size { min: "0", max: "1GiB" }, Text("1MiB"), "Largest request body that a handler accepts. Beyond it the answer is 413. Not above `heap`."),
     row(&[Limits], "stack", Kind::Size { min: "64KiB", max: "64MiB" }, Text("1MiB"), "Stack of the script. Beyond it the script sees a RangeError."),
     //
-    row(&[Upstream], "servers", Kind::Texts(Format::Server, 256), Required, "Origins, used in turn. `https://` means port 443 and TLS, `http://` and a bare name mean none; a bare name needs its port."),
+    row(&[Upstream], "servers", Kind::Texts(Format::Server, 256), Required, "Origins, used in turn. `https://` means port 443 and TLS, `http://` and a bare name mean none; a bare name needs its port. Certificates are held against the system's authorities, or those that the environment names in `SSL_CERT_FILE` and `SSL_CERT_DIR`."),
     row(&[Upstream], "timeouts", Kind::Section(Timeouts), Described("the defaults of its keys"), "How long the gateway waits for an origin."),
     row(&[Timeouts], "connect", Kind::Duration { min: "1ms", max: "5m", off: false }, Text("1s"), "Longest TCP connect."),
     row(&[Timeouts], "read", Kind::Duration { min: "1ms", max: "1h", off: false }, Text("30s"), "Longest silence while a response is read."),

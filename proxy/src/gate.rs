@@ -264,18 +264,22 @@ impl ProxyHttp for Gate {
     }
 
     async fn upstream_peer(&self, _session: &mut Session, request: &mut RequestState) -> Result<Box<HttpPeer>> {
-        request.attempts += 1;
         let Some((id, upstream)) = self.upstream(request) else {
             return Error::e_explain(ErrorType::InternalError, "the route has no upstream");
         };
-        match upstream.next() {
+        let turn = if request.attempts == 0 { upstream.take_turn() } else { request.turn + 1 };
+        let found = upstream.peer(turn);
+        let attempts = upstream.attempts();
+        request.attempts += 1;
+        request.turn = turn;
+        match found {
             Ok((server, peer)) => {
                 request.upstream = Some((id, server));
                 Ok(peer)
             }
             Err((server, failure)) => {
                 let mut error = Error::explain(ErrorType::ConnectNoRoute, failure.to_string());
-                error.set_retry(request.attempts < upstream.attempts());
+                error.set_retry(request.attempts < attempts);
                 self.count_upstream_failure(request, failure.kind);
                 request.upstream = Some((id, server));
                 request.failure = Some(failure);

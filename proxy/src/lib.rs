@@ -29,5 +29,6 @@ pub mod snapshot;
 pub mod static_files;
 #[expect(unsafe_code, reason = "reads into the uninitialised part of Pingora's buffer")]
 pub mod stream;
+mod trust;
 pub mod upstream;
 pub mod worker;

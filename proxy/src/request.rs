@@ -67,6 +67,8 @@ pub struct RequestState {
     pub(crate) upstream: Option<(usize, ServerId)>,
     /// Attempts at origins so far.
     pub(crate) attempts: usize,
+    /// The turn of the last of them.
+    pub(crate) turn: usize,
     /// Why it failed, if it did.
     pub(crate) failure: Option<Failure>,
 }
@@ -96,6 +98,7 @@ impl RequestState {
             started: Instant::now(),
             upstream: None,
             attempts: 0,
+            turn: 0,
             failure: None,
         }
     }

@@ -5,6 +5,7 @@ use crate::metrics::Metrics;
 use crate::reload::{Live, Load};
 use crate::request::Shared;
 use crate::snapshot::Snapshot;
+use crate::trust;
 use crate::worker::{self, Command, Worker};
 use lockgate_conf::model::Config;
 use lockgate_filters::pool;
@@ -34,6 +35,7 @@ impl Server {
     /// # Errors
     /// What stands in the way, for the operator; nothing is left running.
     pub fn start(config: Config) -> Result<Self, String> {
+        trust::check()?;
         let count = config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
         let metrics = Arc::new(Metrics::new());
         metrics.workers.set(count as i64);

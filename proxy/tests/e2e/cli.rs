@@ -18,8 +18,10 @@ fn help_version_and_usage() {
     for command in ["run", "serve", "check", "build", "exec"] {
         assert!(lockgate(&dir, &[command, "--help"]).status.success(), "{command}");
     }
-    let version = lockgate(&dir, &["--version"]);
-    assert!(version.status.success() && text(&version.stdout).contains("(build "), "{version:?}");
+    for flag in ["--version", "-V"] {
+        let version = lockgate(&dir, &[flag]);
+        assert!(version.status.success() && text(&version.stdout).contains("(build "), "{version:?}");
+    }
     for wrong in [&["--no-such-flag"][..], &["serve"], &["build", "a.js"], &["exec", "a.js", "--jit=sometimes"]] {
         assert_eq!(lockgate(&dir, wrong).status.code(), Some(2), "{wrong:?}");
     }

@@ -1,7 +1,6 @@
 //! Scripts over real sockets: conventions, filters, fetch, timers, waitUntil, images, reload.
 use crate::harness::{Dir, Gateway, Origin, binary, ok};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 /// A gateway whose every path one script answers.
 pub fn handler(script: &str) -> Gateway {
@@ -273,6 +272,8 @@ fn images_and_serve() {
         |arguments: &[&str]| Command::new(binary()).args(arguments).current_dir(dir.path()).output().unwrap();
     let built = lockgate(&["build", "hello.tsx", "-o", "hello.image"]);
     assert!(built.status.success(), "{built:?}");
+    let again = lockgate(&["build", "hello.tsx", "--output", "again.image"]);
+    assert!(again.status.success(), "{again:?}");
     let checked = lockgate(&["check", "hello.image"]);
     assert!(checked.status.success(), "{checked:?}");
     let gateway_dir = Dir::new();
@@ -316,39 +317,4 @@ fn exec_prints_and_exits() {
     assert_eq!(exec(&["loops.js", "--fuel", "100000"]).0, Some(1));
     assert_eq!(exec(&["grows.js", "--heap", "4m"]).0, Some(1));
     assert_eq!(exec(&["wrong.js"]).0, Some(1));
-}
-
-#[test]
-fn serve_takes_the_flags() {
-    use crate::harness::{Client, PATIENCE, free_port};
-    let dir = Dir::new();
-    dir.write("public/a.txt", "a file");
-    let port = free_port();
-    let mut child = Command::new(binary())
-        .args([
-            "serve",
-            "-e",
-            "export default () => Response.json({ ok: 1 })",
-            "-p",
-            &port.to_string(),
-            "-h",
-            "127.0.0.1",
-        ])
-        .args(["-n", "2", "-m", "1m", "--cors", "--static", "public", "-q"])
-        .current_dir(dir.path())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    let address = std::net::SocketAddr::from(([127, 0, 0, 1], port));
-    let deadline = Instant::now() + PATIENCE;
-    while std::net::TcpStream::connect(address).is_err() {
-        assert!(Instant::now() < deadline && child.try_wait().unwrap().is_none(), "serve does not start");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    let mut client = Client::connect(address);
-    let answer = client.request("GET", "/", &[], "");
-    assert_eq!((answer.text().as_str(), answer.header("access-control-allow-origin")), (r#"{"ok":1}"#, Some("*")));
-    assert_eq!(client.request("GET", "/static/a.txt", &[], "").text(), "a file");
-    child.kill().unwrap();
-    child.wait().unwrap();
 }
