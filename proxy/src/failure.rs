@@ -139,6 +139,11 @@ impl Failure {
         Self::because(kind, error)
     }
 
+    /// Whether a script or the gateway is at fault, so that somebody has to mend something here.
+    pub fn is_ours(&self) -> bool {
+        matches!(self.kind.source(), Source::Script | Source::Gateway)
+    }
+
     /// The status the client gets.
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

@@ -1,5 +1,6 @@
 //! The gate: Pingora's `ProxyHttp` over a live configuration.
 use crate::access_log::Line;
+use crate::complaint;
 use crate::failure::{Failure, FailureKind};
 use crate::path;
 use crate::request::{Replacement, RequestState, Shared, UNROUTED};
@@ -17,7 +18,6 @@ use pingora_core::upstreams::peer::HttpPeer;
 use pingora_core::{Error, ErrorType, Result};
 use pingora_http::{RequestHeader, ResponseHeader};
 use pingora_proxy::{FailToProxy, ProxyHttp, ProxyWarnLogContext, Session};
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -455,21 +455,27 @@ impl Gate {
             metrics.failed(failure.kind);
         }
         if self.shared.log.is_off() {
+            if let Some(failure) = failure.filter(|failure| failure.is_ours()) {
+                complaint::say(route.map_or(UNROUTED, |route| &route.name), failure, &request.id);
+            }
             return;
         }
         let head = session.req_header();
+        let (method, target) = match &request.received {
+            Some(received) => (&received.0, received.1.as_slice()),
+            None => (&head.method, head.raw_path()),
+        };
         let upstream =
             request.upstream.and_then(|(id, server)| Some(request.snapshot.upstreams.get(id)?.label(server)));
         let client = match session.client_addr() {
             Some(PeerAddr::Inet(client)) => Some(*client),
             _ => None,
         };
-        let method: Cow<'_, str> = head.method.as_str().into();
         self.shared.log.write(&Line {
             time: request.time,
             client,
-            method: &method,
-            target: head.raw_path(),
+            method: method.as_str(),
+            target,
             status,
             bytes: session.body_bytes_sent(),
             took,

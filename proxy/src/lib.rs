@@ -11,6 +11,7 @@ pub mod admin;
 pub mod build;
 mod builtin;
 pub mod cli;
+mod complaint;
 pub mod failure;
 pub mod gate;
 pub mod head;

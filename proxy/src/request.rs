@@ -11,6 +11,8 @@ use crate::static_files::cache::FileCache;
 use crate::upstream::ServerId;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
+use http::Method;
+use pingora_http::RequestHeader;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -59,6 +61,8 @@ pub struct RequestState {
     pub(crate) entered: usize,
     /// What a script put in place of the origin's response.
     pub(crate) replacement: Option<Replacement>,
+    /// Method and target as received, once a script changed them.
+    pub(crate) received: Option<Box<(Method, Vec<u8>)>>,
     /// When its head had been read.
     pub(crate) time: SystemTime,
     /// The same on the monotonic clock.
@@ -94,6 +98,7 @@ impl RequestState {
             upstream_override: None,
             entered: 0,
             replacement: None,
+            received: None,
             time: SystemTime::now(),
             started: Instant::now(),
             upstream: None,
@@ -111,6 +116,11 @@ impl RequestState {
     /// The route, once found.
     pub(crate) fn matched(&self) -> Option<&Route> {
         self.snapshot.routes.get(self.route?)
+    }
+
+    /// Keeps what was received before the first change of it.
+    pub(crate) fn keep_received(&mut self, head: &RequestHeader) {
+        self.received.get_or_insert_with(|| Box::new((head.method.clone(), head.raw_path().to_vec())));
     }
 
     /// Notes the first failure.

@@ -28,6 +28,19 @@ fn help_version_and_usage() {
 }
 
 #[test]
+fn a_file_in_place_of_a_command_is_told_its_command() {
+    let dir = Dir::new();
+    for (word, hint) in [("hello.ts", "lockgate serve hello.ts"), ("edge.yaml", "lockgate run --config edge.yaml")] {
+        let output = lockgate(&dir, &[word]);
+        assert!(output.status.code() == Some(2) && text(&output.stderr).contains(hint), "{output:?}");
+    }
+    // Lines of the help fit into a terminal.
+    let help = text(&lockgate(&dir, &["--help"]).stdout);
+    let examples = help.split("Examples:").nth(1).unwrap().split("Exit status").next().unwrap();
+    assert!(examples.lines().all(|line| line.is_empty() || line.starts_with("  lockgate")), "{examples}");
+}
+
+#[test]
 fn a_refused_configuration_is_78() {
     let dir = Dir::new();
     dir.write("broken.yaml", "version: 1\nroutes: [");

@@ -85,7 +85,7 @@ fn filters_on_both_ways() {
     let gateway = Gateway::start_in(
         dir,
         &format!(
-            "upstreams: {{ o: {{ servers: [\"{}\"] }}, other: {{ servers: [\"{}\"] }} }}\n\
+            "upstreams: {{ o: {{ servers: [\"{}\"] }}, other: {{ servers: [\"{}\"] }} }}\naccess_log: stdout\n\
              routes: [{{ match: {{ path: \"/*\" }}, filters: [{{ script: filter.js }}], upstream: o }}]",
             origin.address, other.address
         ),
@@ -102,6 +102,11 @@ fn filters_on_both_ways() {
     assert_eq!((replaced.status, replaced.text().as_str()), (418, "instead"));
     assert_eq!(gateway.get("/status").status, 299);
     assert_eq!(gateway.request("POST", "/body", &[], "x").status, 500);
+    // The log has the request as the client sent it.
+    gateway.wait_for("the log line", || {
+        let log = std::fs::read_to_string(gateway.dir.path().join("stdout")).unwrap();
+        log.contains("method=GET target=/rewrite status=200") && !log.contains("/new?x=1")
+    });
     gateway.wait_for("the log hook", || gateway.stderr().contains("logged /plain"));
 }
 
