@@ -26,6 +26,8 @@ pub struct Config {
     pub keep_alive: Duration,
     /// Longest time for a request's head, from its first byte (default 10 s).
     pub head_timeout: Duration,
+    /// A client that takes no byte of its answer for so long is given up (default 60 s).
+    pub write_timeout: Duration,
     /// Most client connections open at a time, process-wide (default 10,000).
     pub max_connections: usize,
     /// Named groups of origins.

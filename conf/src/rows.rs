@@ -71,6 +71,7 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Root], "shutdown_grace", Kind::Duration { min: "0s", max: "1h", off: false }, Text("30s"), "How long a graceful shutdown waits for requests in flight."),
     row(&[Root], "keep_alive", Kind::Duration { min: "1s", max: "1h", off: false }, Text("60s"), "A client connection that is idle for so long is closed."),
     row(&[Root], "head_timeout", Kind::Duration { min: "100ms", max: "10m", off: false }, Text("10s"), "Longest time from the first byte of a request's head to its last, however steadily it drips. Beyond it the answer is 408. Holds for connections accepted from then on."),
+    row(&[Root], "write_timeout", Kind::Duration { min: "100ms", max: "1h", off: false }, Text("60s"), "A client that takes no byte of its answer for so long is given up. Holds for connections accepted from then on."),
     row(&[Root], "max_connections", Kind::Integer { min: 1, max: 1_000_000 }, Text("10000"), "Most client connections open at a time, over all workers. The next one is answered 503 and closed."),
     row(&[Root], "defaults", Kind::Section(Defaults), Described("the defaults of its keys"), "What holds for every handler and filter that does not say otherwise."),
     row(&[Root], "upstreams", Kind::Named(Upstream, 1000), Described("none"), "Groups of origins. Routes and scripts use them by name."),

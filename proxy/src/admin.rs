@@ -15,6 +15,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+/// How long a client may take no byte of a page.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// A running admin listener; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Admin {
@@ -39,8 +42,11 @@ impl Admin {
                     Ok((tcp, client)) => {
                         let (app, shutdown) = (Arc::clone(&app), shutdown.clone());
                         tokio::spawn(async move {
-                            app.process_new(Box::new(ClientStream::new(tcp, client, HeadWatch::off())), &shutdown)
-                                .await;
+                            app.process_new(
+                                Box::new(ClientStream::new(tcp, client, HeadWatch::off(), PATIENCE)),
+                                &shutdown,
+                            )
+                            .await;
                         });
                     }
                     Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,

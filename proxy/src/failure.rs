@@ -129,6 +129,7 @@ impl Failure {
                 K::UpstreamClosed
             }
             (ErrorSource::Upstream, _) => K::UpstreamInvalid,
+            (ErrorSource::Downstream, ErrorType::WriteError) if is_late(error) => K::ClientTimeout,
             (ErrorSource::Downstream, ErrorType::ReadError | ErrorType::WriteError | ErrorType::ConnectionClosed) => {
                 K::ClientGone
             }
@@ -148,6 +149,12 @@ impl Failure {
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
+}
+
+/// Whether the socket itself gave up waiting.
+pub fn is_late(error: &Error) -> bool {
+    let cause = error.root_cause().downcast_ref::<std::io::Error>();
+    cause.is_some_and(|cause| cause.kind() == std::io::ErrorKind::TimedOut)
 }
 
 impl From<FailureKind> for Failure {

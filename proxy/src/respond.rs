@@ -1,5 +1,5 @@
 //! Answers that do not come from an origin: files, scripts, failures.
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, is_late};
 use crate::request::RequestState;
 use crate::request_id::RequestId;
 use crate::script;
@@ -140,6 +140,7 @@ async fn settle_request_body(session: &mut Session) {
 pub fn send_failure(error: &pingora_core::Error) -> Failure {
     match error.etype() {
         pingora_core::ErrorType::FileReadError => Failure::because(FailureKind::FileUnreadable, error),
+        _ if is_late(error) => Failure::because(FailureKind::ClientTimeout, error),
         _ => Failure::because(FailureKind::ClientGone, error),
     }
 }

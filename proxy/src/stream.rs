@@ -128,18 +128,29 @@ pub struct ClientStream {
     sent: usize,
     /// When the head that is on its way is late; made when it did not come in one piece.
     head_due: Option<Pin<Box<Sleep>>>,
+    patience: Duration,
+    /// When a client that takes no byte is given up; made when its socket is full.
+    write_due: Option<Pin<Box<Sleep>>>,
     digest: Arc<SocketDigest>,
 }
 
 impl ClientStream {
-    /// Wraps an accepted connection. Small answers leave at once: Nagle's algorithm is off.
-    pub fn new(tcp: TcpStream, client: SocketAddr, head: HeadWatch) -> Self {
+    /// Wraps an accepted connection whose client may take no byte of its answer for `patience`. Small answers leave at once: Nagle's algorithm is off.
+    pub fn new(tcp: TcpStream, client: SocketAddr, head: HeadWatch, patience: Duration) -> Self {
         // A socket that refuses the option still works, a little slower.
         let _ = tcp.set_nodelay(true);
         let mut digest = SocketDigest::from_raw_fd(tcp.as_raw_fd());
         digest.peer_addr = OnceCell::with_value(Some(client.into()));
         let socket = Arc::new(ClientSocket { tcp, unread_request: AtomicBool::new(false), head });
-        Self { socket, pending: Vec::new(), sent: 0, head_due: None, digest: Arc::new(digest) }
+        Self {
+            socket,
+            pending: Vec::new(),
+            sent: 0,
+            head_due: None,
+            patience,
+            write_due: None,
+            digest: Arc::new(digest),
+        }
     }
 
     /// The shared socket.
@@ -155,9 +166,20 @@ impl ClientStream {
         Poll::Ready(())
     }
 
+    /// Waits for room in the socket, for a bounded time.
+    fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Poll::Ready(room) = self.socket.tcp.poll_write_ready(cx) {
+            self.write_due = None;
+            return Poll::Ready(room);
+        }
+        let due = self.write_due.get_or_insert_with(|| Box::pin(tokio::time::sleep(self.patience)));
+        ready!(due.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
     fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.sent < self.pending.len() {
-            ready!(self.socket.tcp.poll_write_ready(cx))?;
+            ready!(self.poll_room(cx))?;
             match self.socket.tcp.try_write(&self.pending[self.sent..]) {
                 Ok(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 Ok(written) => self.sent += written,
@@ -173,7 +195,7 @@ impl ClientStream {
     /// Sends what is pending and `data` in one call; returns how much of `data` left.
     fn poll_write_through(&mut self, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
         loop {
-            ready!(self.socket.tcp.poll_write_ready(cx))?;
+            ready!(self.poll_room(cx))?;
             let pending = &self.pending[self.sent..];
             let written = match self.socket.tcp.try_write_vectored(&[IoSlice::new(pending), IoSlice::new(data)]) {
                 Ok(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
@@ -300,7 +322,7 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (tcp, address) = listener.accept().await.unwrap();
-        (client, ClientStream::new(tcp, address, HeadWatch::off()))
+        (client, ClientStream::new(tcp, address, HeadWatch::off(), Duration::from_secs(60)))
     }
 
     #[tokio::test]

@@ -173,11 +173,11 @@ async fn accept(listener: TcpListener, mut stopped: watch::Receiver<()>, local: 
         tokio::spawn(async move {
             let metrics = Arc::clone(&local.shared.metrics);
             metrics.connections.inc();
-            metrics.connections_open.inc();
+            let open = metrics.connections_open.inc() + 1;
             let _open = Defer(|| {
                 metrics.connections_open.dec();
             });
-            serve_connection(&local, tcp, client).await;
+            serve_connection(&local, tcp, client, open).await;
             drop(alive);
         });
     };
@@ -210,18 +210,17 @@ fn is_of_connection(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
 }
 
-/// Serves one client connection to its end. Every connection of every listener comes through here.
-async fn serve_connection(local: &Local, tcp: TcpStream, client: SocketAddr) {
-    let (keep_alive, head_timeout, max_connections) = {
+/// Serves one client connection to its end. Every connection of every listener comes through here; with it, `open` of
+/// them are open.
+async fn serve_connection(local: &Local, tcp: TcpStream, client: SocketAddr, open: i64) {
+    let (keep_alive, head_timeout, write_timeout, max_connections) = {
         let snapshot = local.shared.snapshot.load();
         let config = &snapshot.config;
-        (config.keep_alive.as_secs().max(1), config.head_timeout, config.max_connections)
+        (config.keep_alive.as_secs().max(1), config.head_timeout, config.write_timeout, config.max_connections)
     };
-    let stream = ClientStream::new(tcp, client, HeadWatch::new(head_timeout));
+    let stream = ClientStream::new(tcp, client, HeadWatch::new(head_timeout), write_timeout);
     let socket = Arc::clone(stream.socket());
-    // This connection is counted already.
-    let beyond =
-        usize::try_from(local.shared.metrics.connections_open.get()).unwrap_or(0).saturating_sub(max_connections);
+    let beyond = usize::try_from(open).unwrap_or(0).saturating_sub(max_connections);
     if beyond > 0 {
         local.shared.metrics.connections_refused.inc();
         if beyond <= MAX_REFUSALS {

@@ -66,6 +66,7 @@ pub fn config() -> Result<Config, String> {
         shutdown_grace: Duration::from_secs(10),
         keep_alive: Duration::from_secs(60),
         head_timeout: Duration::from_secs(10),
+        write_timeout: Duration::from_secs(60),
         max_connections: 10_000,
         upstreams: vec![Upstream {
             name: "origin".into(),

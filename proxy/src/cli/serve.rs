@@ -69,6 +69,7 @@ pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
         shutdown_grace: Duration::from_secs(30),
         keep_alive: Duration::from_secs(60),
         head_timeout: Duration::from_secs(10),
+        write_timeout: Duration::from_secs(60),
         max_connections: 10_000,
         upstreams: Vec::new(),
         scripts: vec![handler_script(script, args.memory)],

@@ -93,7 +93,14 @@ enum Said {
 /// The script failed, or no runtime was free.
 pub async fn handle(mut exchange: Exchange<'_>, script: ScriptId) -> Result<Response, Failure> {
     let limit = exchange.request.snapshot.config.scripts.get(script).map_or(0, |script| script.limits.body);
-    let body = read_body(exchange.session, limit).await?;
+    let body = if exchange.session.is_body_empty() {
+        None
+    } else {
+        // The body is part of the script's time: a client that lets it drip holds nothing for longer.
+        let wall = held_wall(&exchange.request.snapshot, script, exchange.request.started);
+        let read = tokio::time::timeout_at(wall, read_body(exchange.session, limit)).await;
+        read.map_err(|_| Failure::because(FailureKind::ClientTimeout, "no whole body within the wall time"))??
+    };
     match run(&mut exchange, script, Phase::Handler, body, None).await? {
         Said::Answer(response) => Ok(response),
         Said::Nothing => Err(Failure::because(FailureKind::ScriptThrew, "the handler gave no answer")),
@@ -246,9 +253,6 @@ fn failure(fault: &Fault) -> Failure {
 
 /// Reads a request's body to its end, up to `limit` bytes.
 async fn read_body(session: &mut Session, limit: u64) -> Result<Option<Bytes>, Failure> {
-    if session.is_body_empty() {
-        return Ok(None);
-    }
     let too_large = || Failure::because(FailureKind::BodyTooLarge, format!("the body is larger than {limit} bytes"));
     let announced = session.get_header_bytes(header::CONTENT_LENGTH);
     let announced: Option<u64> = std::str::from_utf8(announced).ok().and_then(|text| text.parse().ok());

@@ -1,6 +1,7 @@
 //! Bad input: every row ends in its status, and neighbours stay alive.
 use crate::harness::{Dir, Gateway};
 use crate::scripts::handler_with;
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 const SCRIPT: &str = r#"
@@ -109,6 +110,29 @@ fn a_chunked_body_over_its_limit_is_413() {
         "x".repeat(2048)
     ));
     assert_eq!(client.answer(false).status, 413);
+}
+
+#[test]
+fn a_body_that_drips_is_408() {
+    let gateway = handler_with("export default async (r) => new Response(await r.text())", ", limits: { wall: 500ms }");
+    let mut client = gateway.client();
+    let mut drip = client.stream().try_clone().unwrap();
+    let dripping = std::thread::spawn(move || {
+        let _ = drip.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10000\r\n\r\n");
+        for _ in 0..600 {
+            if drip.write_all(b"a").is_err() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+    let answer = client.answer(false);
+    assert_eq!((answer.status, answer.header("connection")), (408, Some("close")));
+    drop(client);
+    dripping.join().unwrap();
+    gateway.expect_metric("lockgate_failures_total{reason=\"client_timeout\"}", 1.0);
+    gateway.expect_metric("lockgate_connections_open", 0.0);
+    assert_eq!(gateway.request("POST", "/", &[], "quick").text(), "quick");
 }
 
 #[test]

@@ -163,6 +163,29 @@ fn a_client_that_leaves_is_noticed_while_the_origin_works() {
 }
 
 #[test]
+fn a_client_that_takes_nothing_is_given_up() {
+    let gateway = Gateway::start(
+        "routes: [{ match: { path: \"/*\" }, static: { dir: . } }]\nwrite_timeout: 500ms\naccess_log: { file: access.log }",
+    );
+    // More than the sockets of both sides hold.
+    std::fs::File::create(gateway.dir.path().join("huge.bin")).unwrap().set_len(256 << 20).unwrap();
+    let mut client = gateway.client();
+    client.send("GET /huge.bin HTTP/1.1\r\nhost: x\r\n\r\n");
+    gateway.expect_metric("lockgate_failures_total{reason=\"client_timeout\"}", 1.0);
+    gateway.expect_metric("lockgate_connections_open", 0.0);
+    // One that takes its time, but takes, gets it all.
+    let mut client = gateway.client();
+    client.send("GET /huge.bin HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    let mut piece = vec![0; 16 << 20];
+    let mut all = 0;
+    while let Ok(read @ 1..) = client.stream().read(&mut piece) {
+        all += read;
+        std::thread::sleep(Duration::from_micros(read as u64 / 100));
+    }
+    assert!(all > 256 << 20, "{all}");
+}
+
+#[test]
 fn a_slow_reader_gets_a_large_file_whole() {
     let gateway = files();
     gateway.dir.write("huge.bin", vec![b'y'; 9_000_001]);
