@@ -3,8 +3,9 @@ use crate::access_log::Line;
 use crate::complaint;
 use crate::failure::{Failure, FailureKind};
 use crate::path;
-use crate::request::{Replacement, RequestState, Shared, UNROUTED};
-use crate::respond::{self, Body, REQUEST_ID, Response};
+use crate::replacement::{self, Replacement};
+use crate::request::{RequestState, Shared, UNROUTED};
+use crate::respond::{self, REQUEST_ID, Response};
 use crate::route::{self, Lookup, RouteId};
 use crate::script::{self, Exchange, Verdict};
 use crate::snapshot::{Action, Filter, Route};
@@ -176,6 +177,11 @@ impl Gate {
         Some((id, request.snapshot.upstreams.get(id)?))
     }
 
+    /// Whether an address of the upstream is left to try.
+    fn may_try_again(&self, request: &RequestState) -> bool {
+        self.upstream(request).is_some_and(|(_, upstream)| request.attempts < upstream.attempts())
+    }
+
     fn count_upstream_failure(&self, request: &RequestState, kind: FailureKind) {
         if let Some((_, upstream)) = self.upstream(request) {
             self.shared.metrics.upstream_failed(&upstream.name, kind);
@@ -194,32 +200,6 @@ impl From<Failure> for Refusal {
         let allow = (failure.kind == FailureKind::MethodNotAllowed).then(|| "GET, HEAD".to_owned());
         Self { failure, allow }
     }
-}
-
-/// Puts a script's response in place of the origin's, whose `head` has come.
-///
-/// # Errors
-/// The origin's response has no body that another could be put in place of: Pingora's exchange ends here, and the response
-/// takes the way of a failure.
-fn replace(session: &Session, request: &mut RequestState, head: &mut ResponseHeader, instead: Response) -> Result<()> {
-    let is_head = session.req_header().method == Method::HEAD;
-    let length = head.headers.get(header::CONTENT_LENGTH);
-    let is_bare = matches!(head.status.as_u16(), 204 | 304) || length.is_some_and(|length| length == "0");
-    let bytes = match instead.body {
-        Body::Bytes(bytes) => Some(bytes),
-        Body::None | Body::File(_) => None,
-    };
-    if !is_head && is_bare && bytes.as_ref().is_some_and(|bytes| !bytes.is_empty()) {
-        let response = Response { head: instead.head, body: bytes.map_or(Body::None, Body::Bytes) };
-        request.replacement = Some(Replacement::Response(Box::new(response)));
-        return Error::e_explain(ErrorType::InternalError, "a response in place of one without a body");
-    }
-    *head = *instead.head;
-    if let Some(bytes) = &bytes {
-        head.insert_header(header::CONTENT_LENGTH, bytes.len())?;
-    }
-    request.replacement = Some(Replacement::Body(bytes.unwrap_or_default()));
-    Ok(())
 }
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -269,7 +249,6 @@ impl ProxyHttp for Gate {
         };
         let turn = if request.attempts == 0 { upstream.take_turn() } else { request.turn + 1 };
         let found = upstream.peer(turn);
-        let attempts = upstream.attempts();
         request.attempts += 1;
         request.turn = turn;
         match found {
@@ -279,7 +258,7 @@ impl ProxyHttp for Gate {
             }
             Err((server, failure)) => {
                 let mut error = Error::explain(ErrorType::ConnectNoRoute, failure.to_string());
-                error.set_retry(request.attempts < attempts);
+                error.set_retry(self.may_try_again(request));
                 self.count_upstream_failure(request, failure.kind);
                 request.upstream = Some((id, server));
                 request.failure = Some(failure);
@@ -297,8 +276,7 @@ impl ProxyHttp for Gate {
     ) -> Box<Error> {
         let failure = Failure::from_pingora(&error);
         self.count_upstream_failure(request, failure.kind);
-        let attempts = self.upstream(request).map_or(1, |(_, upstream)| upstream.attempts());
-        error.set_retry(request.attempts < attempts);
+        error.set_retry(self.may_try_again(request));
         request.failure = Some(failure);
         error
     }
@@ -313,7 +291,7 @@ impl ProxyHttp for Gate {
         request: &mut RequestState,
         client_reused: bool,
     ) -> Box<Error> {
-        if request.failure.is_some() || request.replacement.is_some() {
+        if request.failure.is_some() || matches!(request.replacement, Some(Replacement::Response(_))) {
             // The response filter ended the exchange and said why; the origin did well.
             error.set_retry(false);
             return error;
@@ -365,7 +343,14 @@ impl ProxyHttp for Gate {
         }
         match self.leave(session, request, head).await {
             Ok(None) => {}
-            Ok(Some(instead)) => replace(session, request, head, instead)?,
+            Ok(Some(instead)) => {
+                let replacement = replacement::put(session, head, instead)?;
+                let ends_exchange = matches!(replacement, Replacement::Response(_));
+                request.replacement = Some(replacement);
+                if ends_exchange {
+                    return Error::e_explain(ErrorType::InternalError, "a response in place of one without a body");
+                }
+            }
             Err(failure) => {
                 let error = Error::explain(ErrorType::InternalError, failure.to_string());
                 request.failure = Some(failure);

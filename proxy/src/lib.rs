@@ -20,6 +20,7 @@ pub mod metrics;
 pub mod path;
 mod refuse;
 pub mod reload;
+mod replacement;
 pub mod request;
 pub mod request_id;
 pub mod respond;

@@ -2,15 +2,14 @@
 use crate::access_log::AccessLog;
 use crate::failure::Failure;
 use crate::metrics::{Metrics, RouteMetrics};
+use crate::replacement::Replacement;
 use crate::request_id::RequestId;
-use crate::respond::Response;
 use crate::route::{self, RouteId};
 use crate::script::Lease;
 use crate::snapshot::{Route, Snapshot};
 use crate::static_files::cache::FileCache;
 use crate::upstream::ServerId;
 use arc_swap::ArcSwap;
-use bytes::Bytes;
 use http::Method;
 use pingora_http::RequestHeader;
 use std::sync::Arc;
@@ -75,17 +74,6 @@ pub struct RequestState {
     pub(crate) turn: usize,
     /// Why it failed, if it did.
     pub(crate) failure: Option<Failure>,
-}
-
-/// What `onResponse` gave instead of an origin's response.
-#[derive(Debug)]
-pub(crate) enum Replacement {
-    /// A body to send where the origin's pieces are dropped.
-    Body(Bytes),
-    /// A whole response, for an origin's response without a body.
-    Response(Box<Response>),
-    /// That response, on its way.
-    Sent,
 }
 
 impl RequestState {

@@ -114,7 +114,7 @@ fn a_chunked_body_over_its_limit_is_413() {
 
 #[test]
 fn a_body_that_drips_is_408() {
-    let gateway = handler_with("export default async (r) => new Response(await r.text())", ", limits: { wall: 500ms }");
+    let gateway = handler_with("export default async (r) => new Response(await r.text())", ", limits: { wall: 2s }");
     let mut client = gateway.client();
     let mut drip = client.stream().try_clone().unwrap();
     let dripping = std::thread::spawn(move || {

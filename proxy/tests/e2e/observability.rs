@@ -81,12 +81,10 @@ fn without_a_log_a_script_still_does_not_fail_in_silence() {
     gateway.wait_for("the line", || gateway.stderr().contains(&format!("[request {id}]")));
     let stderr = gateway.stderr();
     assert!(stderr.contains("lockgate: /a: script_threw: ") && stderr.contains("handler.js:2:"), "{stderr}");
-    for _ in 0..100 {
-        assert_eq!((gateway.get("/a").status, gateway.get("/none").status), (500, 404));
-    }
-    gateway.expect_metric("lockgate_failures_total{reason=\"script_threw\"}", 101.0);
-    let stderr = gateway.stderr();
-    assert!(stderr.matches("on purpose").count() < 101 && !stderr.contains("no_route"), "{stderr}");
+    // What a client did wrong is no news.
+    assert_eq!(gateway.get("/none").status, 404);
+    gateway.expect_metric("lockgate_failures_total{reason=\"no_route\"}", 1.0);
+    assert!(!gateway.stderr().contains("no_route"), "{}", gateway.stderr());
 }
 
 #[test]
