@@ -55,7 +55,7 @@ impl<'t> Source<'t> {
 pub(crate) fn read(path: &Path, name: &str) -> Result<String, Report> {
     let unreadable = |error: std::io::Error| {
         let hint = match error.kind() {
-            std::io::ErrorKind::NotFound => "name another file with --config FILE",
+            std::io::ErrorKind::NotFound => "`lockgate check FILE` and `lockgate run --config FILE` name another",
             std::io::ErrorKind::PermissionDenied => "give the gateway's user the right to read it",
             _ => "the configuration must be a readable regular file",
         };

@@ -113,7 +113,7 @@ fn large_files_take_bounded_time() {
         let beginning: String = text.chars().take(80).collect();
         assert_ne!(found, "right", "{beginning}");
         // Generous: what this catches is quadratic, and takes minutes.
-        assert!(start.elapsed() < Duration::from_secs(20), "{:?} for {beginning}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(120), "{:?} for {beginning}", start.elapsed());
         println!("{:?} {beginning:.40}", start.elapsed());
     }
 }

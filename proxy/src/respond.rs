@@ -1,10 +1,11 @@
 //! Answers that do not come from an origin: files, scripts, failures.
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, is_late};
 use crate::request::RequestState;
+use crate::request_id::RequestId;
 use crate::script;
 use crate::static_files::FileBody;
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use pingora_core::Result;
 use pingora_http::ResponseHeader;
 use pingora_proxy::Session;
@@ -46,13 +47,12 @@ impl Response {
     /// What a client is told of a failure: status and request id, as text for browsers, else as JSON.
     pub fn failure(failure: &Failure, session: &Session, request: &RequestState) -> Result<Self> {
         let status = failure.status();
-        let words = status.canonical_reason().unwrap_or("Error");
         let accepts = session.get_header_bytes(header::ACCEPT);
         let text = accepts.windows(9).any(|window| window == b"text/html");
         let body = if text {
-            format!("{} {words}\nrequest id: {}\n", status.as_u16(), request.id)
+            format!("{} {}\nrequest id: {}\n", status.as_u16(), words(failure.kind), request.id)
         } else {
-            format!("{{\"error\":\"{words}\",\"status\":{},\"request_id\":\"{}\"}}\n", status.as_u16(), request.id)
+            failure_json(failure.kind, &request.id)
         };
         let mut response = Self::new(status.as_u16(), Body::Bytes(body.into()))?;
         let media_type = if text { "text/plain; charset=utf-8" } else { "application/json" };
@@ -63,6 +63,16 @@ impl Response {
         }
         Ok(response)
     }
+}
+
+/// What a program is told of a failure.
+pub fn failure_json(kind: FailureKind, id: &RequestId) -> String {
+    format!("{{\"error\":\"{}\",\"status\":{},\"request_id\":\"{id}\"}}\n", words(kind), kind.status())
+}
+
+/// The status of a failure in words.
+pub fn words(kind: FailureKind) -> &'static str {
+    StatusCode::from_u16(kind.status()).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error")
 }
 
 /// Sends `response` and finishes the exchange; the connection lives on if the request was read to its end.
@@ -130,6 +140,7 @@ async fn settle_request_body(session: &mut Session) {
 pub fn send_failure(error: &pingora_core::Error) -> Failure {
     match error.etype() {
         pingora_core::ErrorType::FileReadError => Failure::because(FailureKind::FileUnreadable, error),
+        _ if is_late(error) => Failure::because(FailureKind::ClientTimeout, error),
         _ => Failure::because(FailureKind::ClientGone, error),
     }
 }

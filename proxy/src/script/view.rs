@@ -151,12 +151,14 @@ impl HostView for View<'_> {
 
     fn set_method(&mut self, method: &str) -> Result<(), &'static str> {
         let method = Method::from_bytes(method.as_bytes()).map_err(|_| "not a method")?;
+        self.request.keep_received(self.session.req_header());
         self.session.req_header_mut().set_method(method);
         Ok(())
     }
 
     fn set_target(&mut self, target: &str) -> Result<(), &'static str> {
         let uri = target.parse().map_err(|_| "not a path and query")?;
+        self.request.keep_received(self.session.req_header());
         self.session.req_header_mut().set_uri(uri);
         Ok(())
     }
