@@ -5,6 +5,7 @@
 //! round timing a batch of samples of both engines one after the other.
 //!
 //! `cargo run --release -p lockgate-benches --bin scripts [-- [--rounds N] [NAME…]]`
+#![forbid(unsafe_code)]
 use lockgate_engine::builtins::spec::BARE;
 use lockgate_engine::compile::{Goal, NoLoader, Options, SourceFile, compile};
 use lockgate_engine::image::{Image, Runtime, Stage};

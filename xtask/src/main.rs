@@ -1,4 +1,5 @@
 //! Developer commands: `cargo xtask <command>`.
+#![forbid(unsafe_code)]
 mod test262;
 
 use std::process::ExitCode;
