@@ -1,4 +1,5 @@
 //! Developer commands: `cargo xtask <command>`.
+#![forbid(unsafe_code)]
 mod soak;
 mod test262;
 

@@ -248,7 +248,7 @@ async function micro() {
   assert.sameValue(order[100], 1000);
 }
 
-return (async () => {
+await (async () => {
   await order();
   await awaits();
   await resolving();
@@ -258,3 +258,21 @@ return (async () => {
   classes();
   await micro();
 })();
+// finally of a subclass and of a foreign thenable goes through closures that hand on value or reason.
+class Sub extends Promise {}
+assert.sameValue(await Sub.resolve(1).finally(() => 2), 1);
+await assert.rejects(RangeError, Sub.reject(new RangeError()).finally(() => 2));
+await assert.rejects(TypeError, Sub.reject(new RangeError()).finally(() => { throw new TypeError(); }));
+const handlers = [];
+Promise.prototype.finally.call({ constructor: Promise, then(...both) { handlers.push(...both); return 'then'; } }, () => 'ignored');
+assert.sameValue(await handlers[0]('value'), 'value');
+await assert.rejects(RangeError, handlers[1](new RangeError()));
+// Members of a class with a then() of its own are followed through element functions.
+class Calls extends Promise { then(...handlers) { return super.then(...handlers); } }
+assert.deepEqual(await Calls.allSettled([Calls.resolve(1), Calls.reject(2)]), [{ status: 'fulfilled', value: 1 }, { status: 'rejected', reason: 2 }]);
+assert.deepEqual((await Calls.any([Calls.reject(1), Calls.reject(2)]).catch((e) => e)).errors, [1, 2]);
+let element;
+const once = Promise.allSettled.call(class extends Promise { static resolve() { return { then(fulfil, reject) { element = reject; reject('r'); } }; } }, [0]);
+assert.sameValue(element.length, 1);
+assert.sameValue(element('again'), undefined, 'works once');
+assert.deepEqual(await once, [{ status: 'rejected', reason: 'r' }]);

@@ -33,3 +33,14 @@ console.count('label');
 console.countReset('label');
 console.time('label');
 console.timeEnd('label');
+for (const method of ['log', 'error', 'warn', 'info', 'trace', 'dirxml']) {
+  assert.sameValue(console[method]('%s of a test', method, { a: 1 }), undefined, method);
+  assert.sameValue(console[method](), undefined, method);
+  assert.throws(RangeError, () => console[method]('%j', { toJSON() { throw new RangeError(); } }), method);
+}
+assert.sameValue(console.groupCollapsed('inner'), undefined);
+console.groupEnd();
+console.time('running');
+assert.sameValue(console.timeLog('running', 'more'), undefined);
+assert.sameValue(console.timeLog('never started'), undefined);
+console.timeEnd('running');
