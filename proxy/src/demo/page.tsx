@@ -71,12 +71,12 @@ const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 72 72' fill='none' stroke='%23b4532a' stroke-width='7'%3E" +
   "%3Cpath d='M10 62V30a26 26 0 0 1 52 0v32M24 62V32a12 12 0 0 1 24 0v30M4 62h64'/%3E%3C/svg%3E";
 
-function Card({ route, base }: { route: Route; base: string }) {
+function Card({ route }: { route: Route }) {
   return (
     <a className="card" href={route.path}>
       <h3>{route.title}</h3>
       <p>{route.text}</p>
-      <code>curl {base}{route.path}</code>
+      <code>GET {route.path}</code>
     </a>
   );
 }
@@ -91,7 +91,6 @@ function Fact({ name, children }: { name: string; children?: unknown }) {
 }
 
 function Page({ request }: { request: Request }) {
-  const base = new URL(request.url).origin;
   return (
     <html lang="en">
       <head>
@@ -113,7 +112,7 @@ function Page({ request }: { request: Request }) {
           </header>
           <section>
             <h2>Try it</h2>
-            <div className="cards">{ROUTES.map((route) => <Card route={route} base={base} />)}</div>
+            <div className="cards">{ROUTES.map((route) => <Card route={route} />)}</div>
           </section>
           <section>
             <h2>How this page came to you</h2>
