@@ -39,7 +39,7 @@ pub fn verify(module: &Module) -> Result<(), VerifyError> {
             reason,
         })?;
     }
-    Ok(())
+    super::flow::check(module)
 }
 
 fn ensure(holds: bool, reason: impl FnOnce() -> String) -> Result<(), String> {
