@@ -1,6 +1,6 @@
 //! Code that no compiler emits: refused by the verifier with a reason, or ended by an exception.
 use lockgate_engine::builtins::spec::BARE;
-use lockgate_engine::bytecode::module::{Const, FnFlags, Module};
+use lockgate_engine::bytecode::module::{Const, FnFlags, Handler, Module};
 use lockgate_engine::bytecode::op::emit;
 use lockgate_engine::bytecode::verify::verify;
 use lockgate_engine::compile::{Goal, NoLoader, Options, SourceFile};
@@ -159,4 +159,62 @@ fn operands_of_the_wrong_kind_are_exceptions() {
         emit::IterStep(code, 9, 7);
         emit::Return(code, 7);
     });
+}
+
+#[test]
+fn every_loop_polls() {
+    refused(0, "jump back to 0 without a poll", |code| {
+        emit::Jump(code, 0);
+    });
+    let mut module = module(0, |code| {
+        emit::Throw(code, 6);
+        emit::Return(code, 7);
+    });
+    let body = module.units[0].body as usize;
+    module.functions[body].handlers = vec![Handler { start: 0, end: 3, target: 3, register: 7 }];
+    assert_eq!(verify(&module), Ok(()));
+    module.functions[body].handlers[0].target = 0;
+    assert_eq!(verify(&module).expect_err("a handler that throws to itself").reason, "bad handler");
+}
+
+#[test]
+fn handlers_see_every_state_of_their_range() {
+    let mut module = module(0, |code| {
+        emit::LoadEnv(code, 7);
+        emit::LoadI(code, 8, 1);
+        emit::Throw(code, 8);
+        emit::GetScope(code, 9, 7, 0, 0);
+        emit::Return(code, 9);
+    });
+    let body = module.units[0].body as usize;
+    module.functions[body].handlers = vec![Handler { start: 3, end: 13, target: 13, register: 10 }];
+    assert_eq!(verify(&module), Ok(()));
+    module.functions[body].handlers[0].start = 0;
+    assert_eq!(verify(&module).expect_err("no scope yet when LoadEnv throws").reason, "not a scope");
+}
+
+#[test]
+fn literals_of_regular_expressions_are_whole() {
+    let entry = SourceFile { name: "test.js".into(), text: "export const re = /a/g;".into() };
+    let program = Program::compile(entry, &Options::new(Goal::Module), &mut NoLoader).expect("the test compiles");
+    let constant = |module: &Module| {
+        let all = module
+            .functions
+            .iter()
+            .enumerate()
+            .flat_map(|(f, function)| (0..function.constants.len()).map(move |c| (f, c)));
+        all.into_iter()
+            .find(|&(f, c)| matches!(module.functions[f].constants[c], Const::RegExp { .. }))
+            .expect("the literal")
+    };
+    let (f, c) = constant(program.module());
+    for change in 0..2 {
+        let mut module = Module::clone(program.module());
+        assert_eq!(verify(&module), Ok(()));
+        if let Const::RegExp { source, flags, program } = &mut module.functions[f].constants[c] {
+            // The letters of another string, or a program cut short.
+            if change == 0 { *flags = *source } else { program.truncate(8) }
+        }
+        assert!(verify(&module).is_err(), "change {change}");
+    }
 }
