@@ -20,7 +20,7 @@ fn sources(dir: &Path, files: &mut Vec<PathBuf>) {
 
 fn all_sources() -> Vec<(String, String)> {
     let mut files = Vec::new();
-    for krate in ["conf", "engine", "jit", "filters", "proxy", "benches", "xtask"] {
+    for krate in ["conf", "engine", "jit", "filters", "proxy", "benches", "fuzz", "fuzz/targets", "xtask"] {
         sources(&root().join(krate).join("src"), &mut files);
     }
     let root = root();
@@ -36,6 +36,8 @@ fn arrows_point_one_way() {
         ("jit", &["engine"]),
         ("filters", &["engine"]),
         ("proxy", &["conf", "engine", "filters", "jit"]),
+        ("fuzz", &["fuzz"]),
+        ("fuzz/targets", &["conf", "engine"]),
     ];
     for (krate, may) in allowed {
         let manifest = fs::read_to_string(root().join(krate).join("Cargo.toml")).expect("a manifest");
