@@ -34,6 +34,16 @@ impl<'t> Source<'t> {
         self.lines.get((number as usize).checked_sub(1)?).copied()
     }
 
+    /// `place`, or the end of the text if it lies beyond the last line.
+    pub(crate) fn inside(&self, place: Place) -> Place {
+        match self.lines.last() {
+            Some(last) if place.line as usize > self.lines.len() => {
+                Place { line: self.lines.len() as u32, column: last.chars().count() as u32 + 1, length: 1 }
+            }
+            _ => place,
+        }
+    }
+
     /// Characters on which YAML and terminals disagree. Escapes in double quotes (`"\e"`) are not affected.
     fn control_characters(&self) -> Vec<Mistake> {
         let mut mistakes = Vec::new();

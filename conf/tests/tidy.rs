@@ -19,7 +19,7 @@ fn sources(dir: &Path, files: &mut Vec<PathBuf>) {
 }
 
 /// The members of the workspace.
-const CRATES: [&str; 7] = ["conf", "engine", "jit", "filters", "proxy", "benches", "xtask"];
+const CRATES: [&str; 9] = ["conf", "engine", "jit", "filters", "proxy", "benches", "fuzz", "fuzz/targets", "xtask"];
 
 fn all_sources() -> Vec<(String, String)> {
     let mut files = Vec::new();
@@ -39,6 +39,8 @@ fn arrows_point_one_way() {
         ("jit", &["engine"]),
         ("filters", &["engine"]),
         ("proxy", &["conf", "engine", "filters", "jit"]),
+        ("fuzz", &["fuzz"]),
+        ("fuzz/targets", &["conf", "engine"]),
     ];
     for (krate, may) in allowed {
         let manifest = fs::read_to_string(root().join(krate).join("Cargo.toml")).expect("a manifest");

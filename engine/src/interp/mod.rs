@@ -8,6 +8,7 @@
 mod arith;
 mod cache;
 mod class;
+mod expect;
 mod frame;
 mod generator;
 mod iter;
@@ -1009,12 +1010,14 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::SetFields => {
                     let (ctor, func) = ops!(SetFields);
-                    rt.put(reg!(ctor).as_ref(), FUNC_FIELDS, reg!(func));
+                    let class = slow!(expect::closure(rt, reg!(ctor)));
+                    rt.put(class, FUNC_FIELDS, reg!(func));
                     next!(SetFields);
                 }
                 Op::RunFields => {
                     let (ctor, this) = ops!(RunFields);
-                    let init: Value = rt.load(reg!(ctor).as_ref(), FUNC_FIELDS);
+                    let class = slow!(expect::closure(rt, reg!(ctor)));
+                    let init: Value = rt.load(class, FUNC_FIELDS);
                     if init.is_object() {
                         slow!(rt.call(init, reg!(this), &[]));
                     }
@@ -1027,7 +1030,8 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::SetHome => {
                     let (func, obj) = ops!(SetHome);
-                    rt.put(reg!(func).as_ref(), FUNC_HOME, reg!(obj).as_ref());
+                    let (method, home) = (slow!(expect::closure(rt, reg!(func))), slow!(expect::object(rt, reg!(obj))));
+                    rt.put(method, FUNC_HOME, home);
                     next!(SetHome);
                 }
                 Op::CreateArguments => {
