@@ -77,7 +77,8 @@ pub fn configure(cap: usize, queue: usize) {
 
 /// A place for a runtime on its thread.
 struct Place {
-    runtime: Option<Runtime>,
+    /// Boxed: every step takes it out and puts it back.
+    runtime: Option<Box<Runtime>>,
     script: Option<Arc<Script>>,
     /// Counts the leases of this place: an old one finds it changed.
     turn: u32,
@@ -152,7 +153,7 @@ impl Home {
             self.places.len() as u32 - 1
         });
         let slot = &mut self.places[place as usize];
-        slot.runtime = Some(runtime);
+        slot.runtime = Some(Box::new(runtime));
         slot.script = Some(Arc::clone(script));
         if let Some(runtime) = &mut slot.runtime {
             *runtime.handle().host().console.borrow_mut() = Box::new(LogConsole::new(&script.name));
@@ -179,7 +180,7 @@ impl Home {
         let Some(slot) = self.places.get_mut(place as usize).filter(|slot| slot.turn == turn) else { return };
         slot.turn = slot.turn.wrapping_add(1);
         STATS.in_use.fetch_sub(1, Relaxed);
-        let usable = slot.runtime.as_mut().is_some_and(refresh);
+        let usable = slot.runtime.as_mut().is_some_and(|runtime| refresh(runtime));
         let key = slot.script.as_ref().map(|script| script.key);
         let retired = slot.script.as_ref().is_none_or(|script| Arc::strong_count(script) == 1);
         if usable
