@@ -12,6 +12,7 @@ pub mod build;
 mod builtin;
 pub mod cli;
 pub mod failure;
+pub mod fields;
 pub mod gate;
 pub mod header_edits;
 pub mod metrics;

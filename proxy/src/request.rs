@@ -11,7 +11,7 @@ use crate::upstream::ServerId;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 /// What all workers share.
 #[derive(Debug)]
@@ -59,8 +59,6 @@ pub struct RequestState {
     /// The body of a response that a script put in place of the origin's.
     pub(crate) replacement: Option<Bytes>,
     /// When its head had been read.
-    pub(crate) time: SystemTime,
-    /// The same on the monotonic clock.
     pub(crate) started: Instant,
     /// The origin of the last attempt: upstream and server.
     pub(crate) upstream: Option<(usize, ServerId)>,
@@ -80,7 +78,6 @@ impl RequestState {
             upstream_override: None,
             entered: 0,
             replacement: None,
-            time: SystemTime::now(),
             started: Instant::now(),
             upstream: None,
             attempts: 0,
