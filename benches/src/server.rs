@@ -1,12 +1,12 @@
 //! A server process under measurement.
 use crate::client::Client;
 use rustix::process::{Pid, Signal, kill_process};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long a server may take to listen or to end; callgrind slows a start by about fifty.
+/// How long a server may take to answer or to end; callgrind slows a start by about fifty.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A running server; ended with the value.
@@ -26,20 +26,20 @@ impl Server {
         child.map(|child| Self { child, port }).map_err(|error| format!("{command:?}: {error}"))
     }
 
-    /// The same, and waits until it listens.
+    /// The same, and waits until it answers: a port that is open may be a probe that is closed again.
     ///
     /// # Errors
-    /// It does not start, or does not listen in time.
+    /// It does not start, or does not answer in time.
     pub fn start(command: Command, port: u16) -> Result<Self, String> {
         let shown = format!("{command:?}");
         let mut server = Self::spawn(command, port)?;
         let deadline = Instant::now() + PATIENCE;
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        while Client::connect(port, "/").and_then(|mut client| client.ask().map(drop)).is_err() {
             if let Ok(Some(status)) = server.child.try_wait() {
                 return Err(format!("{shown} ended with {status}"));
             }
             if Instant::now() > deadline {
-                return Err(format!("{shown} does not listen"));
+                return Err(format!("{shown} does not answer"));
             }
             std::thread::sleep(Duration::from_millis(5));
         }
