@@ -8,6 +8,7 @@ use std::fmt::{self, Write as _};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
@@ -141,6 +142,8 @@ pub struct AccessLog {
 #[derive(Debug)]
 struct Shared {
     state: Mutex<State>,
+    /// No destination: asked by every request, without the lock.
+    off: AtomicBool,
     /// Lines wait, the destination changed, or the log ends.
     wake: Condvar,
     metrics: Arc<Metrics>,
@@ -149,7 +152,6 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     lines: Vec<u8>,
-    off: bool,
     /// Where in `lines` a destination takes over from the one before; `None` is no log.
     switches: Vec<(usize, Option<Output>)>,
     closed: bool,
@@ -190,8 +192,8 @@ impl AccessLog {
     /// The file cannot be opened, or no thread can be started.
     pub fn start(destination: &Destination, metrics: Arc<Metrics>) -> io::Result<(Self, Writer)> {
         let output = Output::open(destination)?;
-        let state = State { off: output.is_none(), ..State::default() };
-        let shared = Arc::new(Shared { state: Mutex::new(state), wake: Condvar::new(), metrics });
+        let off = AtomicBool::new(output.is_none());
+        let shared = Arc::new(Shared { state: Mutex::default(), off, wake: Condvar::new(), metrics });
         let log = Self { shared: Arc::clone(&shared) };
         let thread = std::thread::Builder::new().name("access-log".into()).spawn(move || shared.write(output))?;
         Ok((log.clone(), Writer { log, thread }))
@@ -199,10 +201,10 @@ impl AccessLog {
 
     /// Appends a line, or counts it as dropped. Never blocks on I/O.
     pub fn write(&self, line: &Line<'_>) {
-        let mut state = self.shared.lock();
-        if state.off {
+        if self.is_off() {
             return;
         }
+        let mut state = self.shared.lock();
         if state.lines.len() >= BUFFER_LIMIT {
             drop(state);
             self.shared.metrics.access_log_dropped.inc();
@@ -221,7 +223,7 @@ impl AccessLog {
 
     /// Whether lines are written at all.
     pub fn is_off(&self) -> bool {
-        self.shared.lock().off
+        self.shared.off.load(Ordering::Relaxed)
     }
 
     /// Opens `destination`, anew also when it is the same file, so that a rotated log starts a new file. Lines from now
@@ -232,7 +234,7 @@ impl AccessLog {
     pub fn reopen(&self, destination: &Destination) -> io::Result<()> {
         let output = Output::open(destination)?;
         let mut state = self.shared.lock();
-        state.off = output.is_none();
+        self.shared.off.store(output.is_none(), Ordering::Relaxed);
         let from = state.lines.len();
         state.switches.push((from, output));
         drop(state);

@@ -2,6 +2,7 @@
 use crate::access_log::Line;
 use crate::complaint;
 use crate::failure::{Failure, FailureKind};
+use crate::fields;
 use crate::path;
 use crate::replacement::{self, Replacement};
 use crate::request::{RequestState, Shared, UNROUTED};
@@ -20,7 +21,7 @@ use pingora_core::{Error, ErrorType, Result};
 use pingora_http::{RequestHeader, ResponseHeader};
 use pingora_proxy::{FailToProxy, ProxyHttp, ProxyWarnLogContext, Session};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// The gate of one worker.
 #[derive(Debug)]
@@ -204,6 +205,8 @@ impl From<Failure> for Refusal {
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+/// How many fields a request gets on its way to an origin.
+const ADDED_FIELDS: usize = 3;
 
 #[async_trait]
 impl ProxyHttp for Gate {
@@ -315,18 +318,16 @@ impl ProxyHttp for Gate {
         head: &mut RequestHeader,
         request: &mut RequestState,
     ) -> Result<()> {
-        head.insert_header(REQUEST_ID, request.id.as_str())?;
-        head.insert_header(FORWARDED_PROTO, HeaderValue::from_static("http"))?;
-        if let Some(PeerAddr::Inet(client)) = session.client_addr() {
-            let client = client.ip();
-            match head.headers.get(FORWARDED_FOR).and_then(|value| value.to_str().ok()) {
-                Some(chain) => {
-                    let chain = format!("{chain}, {client}");
-                    head.insert_header(FORWARDED_FOR, chain)?;
-                }
-                None => head.insert_header(FORWARDED_FOR, client.to_string())?,
+        let client = script::client_socket(session);
+        fields::of_request(head, |fields| {
+            fields.reserve(ADDED_FIELDS);
+            fields.insert(REQUEST_ID, request.id.value());
+            fields.insert(FORWARDED_PROTO, HeaderValue::from_static("http"));
+            if let Some(client) = client {
+                let chain = fields.get(FORWARDED_FOR).and_then(|chain| client.forwarded_after(chain));
+                fields.insert(FORWARDED_FOR, chain.unwrap_or_else(|| client.forwarded().clone()));
             }
-        }
+        });
         // Errors of attempts that were followed by a good one are counted, not logged.
         request.failure = None;
         Ok(())
@@ -357,7 +358,8 @@ impl ProxyHttp for Gate {
                 return Err(error);
             }
         }
-        head.insert_header(REQUEST_ID, request.id.as_str())
+        fields::of_response(head, |fields| fields.insert(REQUEST_ID, request.id.value()));
+        Ok(())
     }
 
     /// Puts the body of a replaced response in place of the origin's, whose pieces are dropped.
@@ -457,7 +459,7 @@ impl Gate {
             _ => None,
         };
         self.shared.log.write(&Line {
-            time: request.time,
+            time: SystemTime::now() - took,
             client,
             method: method.as_str(),
             target,

@@ -13,6 +13,7 @@ mod builtin;
 pub mod cli;
 mod complaint;
 pub mod failure;
+pub mod fields;
 pub mod gate;
 pub mod head;
 pub mod header_edits;

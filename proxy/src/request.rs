@@ -13,7 +13,7 @@ use arc_swap::ArcSwap;
 use http::Method;
 use pingora_http::RequestHeader;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 /// What all workers share.
 #[derive(Debug)]
@@ -63,8 +63,6 @@ pub struct RequestState {
     /// Method and target as received, once a script changed them.
     pub(crate) received: Option<Box<(Method, Vec<u8>)>>,
     /// When its head had been read.
-    pub(crate) time: SystemTime,
-    /// The same on the monotonic clock.
     pub(crate) started: Instant,
     /// The origin of the last attempt: upstream and server.
     pub(crate) upstream: Option<(usize, ServerId)>,
@@ -87,7 +85,6 @@ impl RequestState {
             entered: 0,
             replacement: None,
             received: None,
-            time: SystemTime::now(),
             started: Instant::now(),
             upstream: None,
             attempts: 0,

@@ -1,5 +1,6 @@
 //! Answers that do not come from an origin: files, scripts, failures.
 use crate::failure::{Failure, FailureKind, is_late};
+use crate::fields;
 use crate::request::RequestState;
 use crate::request_id::RequestId;
 use crate::script;
@@ -41,7 +42,7 @@ pub enum Body {
 impl Response {
     /// A response with this status and body.
     pub fn new(status: u16, body: Body) -> Result<Self> {
-        Ok(Self { head: Box::new(ResponseHeader::build(status, Some(8))?), body })
+        Ok(Self { head: Box::new(ResponseHeader::build_no_case(status, Some(8))?), body })
     }
 
     /// What a client is told of a failure: status and request id, as text for browsers, else as JSON.
@@ -78,12 +79,15 @@ pub fn words(kind: FailureKind) -> &'static str {
 /// Sends `response` and finishes the exchange; the connection lives on if the request was read to its end.
 pub async fn send(session: &mut Session, request: &RequestState, response: Response) -> Result<()> {
     let Response { mut head, body } = response;
-    head.insert_header(REQUEST_ID, request.id.as_str())?;
-    match &body {
-        Body::None => {}
-        Body::Bytes(bytes) => head.insert_header(header::CONTENT_LENGTH, bytes.len())?,
-        Body::File(file) => head.insert_header(header::CONTENT_LENGTH, file.len())?,
-    }
+    let length = match &body {
+        Body::None => None,
+        Body::Bytes(bytes) => Some(HeaderValue::from(bytes.len())),
+        Body::File(file) => Some(HeaderValue::from(file.len())),
+    };
+    fields::of_response(&mut head, |fields| {
+        fields.insert(REQUEST_ID, request.id.value());
+        length.map(|length| fields.insert(header::CONTENT_LENGTH, length));
+    });
     settle_request_body(session).await;
     let silent = session.req_header().method == Method::HEAD;
     match body {

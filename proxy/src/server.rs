@@ -9,6 +9,7 @@ use crate::trust;
 use crate::worker::{self, Command, Worker};
 use lockgate_conf::model::Config;
 use lockgate_filters::pool;
+use pingora_timeout::fast_timeout::set_fast_timeout_to_tokio_threshold;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -44,6 +45,9 @@ impl Server {
         let entered = runtime.enter();
         // Before anything listens: whoever sees an open port may already send signals.
         let signals = Signals::receive().map_err(|error| format!("signals: {error}"))?;
+        // Timeouts on each worker's own reactor. Pingora's shared ones are cheap only while many fall due in the same 10 ms,
+        // and need a thread that wakes a hundred times a second.
+        set_fast_timeout_to_tokio_threshold(Some(Duration::ZERO));
         pool::configure(config.runtimes.max, config.runtimes.queue * count);
         let snapshot = Snapshot::new(config, 1, &metrics, None).map_err(|mistakes| mistakes.join("\n"))?;
         let config = &snapshot.config;

@@ -6,6 +6,7 @@
 //! holds the stream, and the accept loop can close it without destroying a response that is still on its way.
 use crate::head::HeadWatch;
 use async_trait::async_trait;
+use http::HeaderValue;
 use once_cell::sync::OnceCell;
 use pingora_core::protocols::raw_connect::ProxyDigest;
 use pingora_core::protocols::{
@@ -31,6 +32,9 @@ const COALESCED: usize = 4 << 10;
 #[derive(Debug)]
 pub struct ClientSocket {
     tcp: TcpStream,
+    client: SocketAddr,
+    /// The client's address for `x-forwarded-for`, once asked for.
+    forwarded: OnceCell<HeaderValue>,
     /// Set when an answer left before the request was read to its end.
     unread_request: AtomicBool,
     head: HeadWatch,
@@ -53,6 +57,21 @@ impl ClientSocket {
                 },
             }
         }
+    }
+
+    /// The client's address as `x-forwarded-for` names it.
+    pub fn forwarded(&self) -> &HeaderValue {
+        self.forwarded.get_or_init(|| {
+            let text = self.client.ip().to_string();
+            // Digits, letters, dots and colons are visible characters.
+            HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("unknown"))
+        })
+    }
+
+    /// The same behind the proxies that the client came through; None: what they said is not text.
+    pub fn forwarded_after(&self, chain: &HeaderValue) -> Option<HeaderValue> {
+        let chain = chain.to_str().ok()?;
+        HeaderValue::try_from(format!("{chain}, {}", self.client.ip())).ok()
     }
 
     /// Notes that an answer was sent although request bytes may still arrive: closing must wait for the client.
@@ -141,7 +160,13 @@ impl ClientStream {
         let _ = tcp.set_nodelay(true);
         let mut digest = SocketDigest::from_raw_fd(tcp.as_raw_fd());
         digest.peer_addr = OnceCell::with_value(Some(client.into()));
-        let socket = Arc::new(ClientSocket { tcp, unread_request: AtomicBool::new(false), head });
+        let socket = Arc::new(ClientSocket {
+            tcp,
+            client,
+            forwarded: OnceCell::new(),
+            unread_request: AtomicBool::new(false),
+            head,
+        });
         Self {
             socket,
             pending: Vec::new(),

@@ -14,11 +14,15 @@ pub fn get_field(rt: &mut Rt, v: Value, name: Ref, site: u32) -> JsResult {
     if v.is_object() {
         let obj = v.as_ref();
         let shape = rt.shape_of(obj);
-        let entry = rt.find_entry(site, shape.0, name);
-        if entry != 0
-            && let Some(found) = rt.read_entry(obj, entry)
-        {
-            return Ok(found);
+        let first = rt.load::<Ref>(Ref(site), 0) == shape;
+        let entry = if first { rt.load(Ref(site), 4) } else { rt.find_entry(site, shape.0, name) };
+        if entry != 0 {
+            if let Some(found) = rt.read_entry(obj, entry) {
+                return Ok(found);
+            }
+            if let Some(getter) = rt.read_getter(entry) {
+                return if getter.is_undefined() { Ok(Value::UNDEFINED) } else { rt.call(getter, v, &[]) };
+            }
         }
         rt.fill_get(site, shape.0, obj, name);
         return rt.get_with_receiver(obj, Key::Name(name), v);

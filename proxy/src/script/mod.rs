@@ -7,6 +7,7 @@
 mod drive;
 mod fetch;
 mod load;
+mod names;
 mod view;
 
 use crate::failure::{Failure, FailureKind};
