@@ -147,9 +147,9 @@ fn trimming_keeps_the_runtime_usable() {
 
 #[test]
 fn bytes_and_back() {
-    let bytes = image().to_bytes();
+    let bytes = image().to_bytes().unwrap();
     let image = Arc::new(Image::from_bytes(&bytes, &BARE).expect("its own bytes"));
-    assert_eq!(image.to_bytes(), bytes);
+    assert_eq!(image.to_bytes(), Ok(bytes));
     let mut runtime = clone(&image);
     runtime.check_invariant().expect("a fresh clone is the image");
     runtime
@@ -163,7 +163,7 @@ fn bytes_and_back() {
 
 #[test]
 fn damaged_and_foreign_bytes_are_refused_with_a_reason() {
-    let bytes = image().to_bytes();
+    let bytes = image().to_bytes().unwrap();
     let reason = |bytes: &[u8]| Image::from_bytes(bytes, &BARE).err().map_or_else(String::new, |e| e.to_string());
     assert_eq!(reason(b"#!/bin/sh"), "not a Lockgate image");
     for n in [0, 7, 8, 11, 19, 40, 52, bytes.len() / 2, bytes.len() - 1] {

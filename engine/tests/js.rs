@@ -97,7 +97,8 @@ fn from_a_sealed_image() {
             test.run(&mut runtime).map_err(|fault| format!("round {round}: {}", test.describe(&fault)))?;
             runtime.reset();
         }
-        let image = Image::from_bytes(&image.to_bytes(), &EMBEDDING).map_err(|e| e.to_string())?;
+        let image =
+            Image::from_bytes(&image.to_bytes().map_err(|e| e.to_string())?, &EMBEDDING).map_err(|e| e.to_string())?;
         let mut runtime = Runtime::from_image(&Arc::new(image), &limits()).map_err(|e| e.to_string())?;
         test.run(&mut runtime).map_err(|fault| format!("from bytes: {}", test.describe(&fault)))
     });

@@ -122,8 +122,13 @@ impl Script {
     }
 
     /// The image as bytes for a file.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        self.image.to_bytes()
+    ///
+    /// # Errors
+    /// The compiler made bytecode that the verifier refuses: an engine error.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, String> {
+        self.image
+            .to_bytes()
+            .map_err(|why| format!("{}: the bytecode is not valid: {why}: please report this script", self.name))
     }
 }
 

@@ -8,7 +8,7 @@ use super::mapping::{Pristine, page_up_u32};
 use super::{Image, KEPT_CONTEXT};
 use crate::builtins::{Embedding, NativeTable};
 use crate::bytecode::op::Op;
-use crate::bytecode::verify::verify;
+use crate::bytecode::verify::{VerifyError, verify};
 use crate::heap::layout::{CTX_BYTES, Kind, NULL_PAGE, PAGE};
 use crate::realm::Intrinsic;
 use crate::string::atoms;
@@ -98,7 +98,12 @@ fn layout_hash(embedding: &'static Embedding) -> u64 {
 
 impl Image {
     /// The image as bytes.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// The verifier refuses its bytecode. It is asked here, where an image is made, and not where one is loaded: there the
+    /// digest says that nothing changed since, and an image is trusted as the binary is.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, VerifyError> {
+        verify(&self.module)?;
         let mut w = Writer::default();
         w.0.extend_from_slice(MAGIC);
         w.0.extend_from_slice(&VERSION.to_le_bytes());
@@ -118,7 +123,7 @@ impl Image {
         bytes[12..DIGEST_AT].copy_from_slice(&length.to_le_bytes());
         let digest: [u8; 32] = Sha256::digest(&bytes[BODY_AT..]).into();
         bytes[DIGEST_AT..BODY_AT].copy_from_slice(&digest);
-        bytes
+        Ok(bytes)
     }
 
     /// An image from its bytes. `embedding` must be the one it was made with. Never panics, whatever the bytes are.
@@ -169,9 +174,6 @@ fn read_body(r: &mut Reader<'_>, embedding: &'static Embedding) -> Result<Image,
         return Err(ImageError::Damaged("its sizes do not fit together"));
     }
     let module = r.module().ok_or(ImageError::Damaged("its module is not readable"))?;
-    if verify(&module).is_err() {
-        return Err(ImageError::Damaged("its bytecode is not valid"));
-    }
     let kept = r.bytes().filter(|kept| kept.len() == KEPT_CONTEXT).ok_or(ImageError::Damaged("its context is cut"))?;
     let cells = r.bytes().filter(|cells| cells.len() == (cells_end - NULL_PAGE) as usize);
     let cells = cells.ok_or(ImageError::Damaged("its heap is cut"))?;

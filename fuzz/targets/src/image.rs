@@ -73,6 +73,6 @@ fn original() -> &'static [u8] {
     ORIGINAL.get_or_init(|| {
         let module = bytecode::module_of("const all = [1, 2, 3]; console.log(`${all.map((x) => x * x)}`);");
         let image = Image::boot(module, &BARE, &run::limits(), Stage::Linked, |_| {});
-        image.unwrap_or_else(|e| panic!("{e}")).to_bytes()
+        image.unwrap_or_else(|e| panic!("{e}")).to_bytes().unwrap_or_else(|e| panic!("{e}"))
     })
 }

@@ -14,7 +14,7 @@ use std::path::Path;
 /// Writes an image.
 pub fn build(args: &BuildArgs) -> Result<(), Exit> {
     let script = Script::open(&args.file, &Settings::default()).map_err(Exit::refused)?;
-    let bytes = script.to_bytes();
+    let bytes = script.to_bytes().map_err(|why| Exit::refused(format!("lockgate: {why}")))?;
     write_whole(&args.output, &bytes)
         .map_err(|error| Exit::refused(format!("lockgate: {}: {error}", args.output.display())))?;
     println!("{}: {} bytes", args.output.display(), bytes.len());
