@@ -1,6 +1,7 @@
 //! Limits of a request: CPU, fuel, memory, stack. Each ends in a clean error that `finally` cannot outlive.
 #![allow(unsafe_code, reason = "reads the worker's interrupt word through the context")]
 
+use crate::heap::space::HeapMode;
 use crate::runtime::Rt;
 use crate::value::Thrown;
 use std::cell::Cell;
@@ -44,11 +45,15 @@ pub struct Limits {
     pub cpu: Option<Duration>,
     /// Back-edges and calls of a request.
     pub fuel: Option<u64>,
+    /// Whether the arena is collected in flight. A runtime that is not a clone of an image never is.
+    pub heap_mode: HeapMode,
+    /// Collect at every poll and overwrite what was freed (tests).
+    pub gc_stress: bool,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { heap: 64 << 20, stack: 2 << 20, cpu: None, fuel: None }
+        Limits { heap: 64 << 20, stack: 2 << 20, cpu: None, fuel: None, heap_mode: HeapMode::Arena, gc_stress: false }
     }
 }
 
@@ -139,19 +144,39 @@ impl Rt {
         unsafe { (*self.ctx().interrupt.get()).load(Ordering::Relaxed) != 0 }
     }
 
-    /// Poll of long native loops, every few thousand units.
+    /// Poll of long native loops, every few thousand units. Nothing is collected: references in locals stay good.
     #[inline]
     pub fn poll(&mut self) -> Result<(), Thrown> {
-        if self.interrupted() { self.handle_interrupt() } else { Ok(()) }
+        if self.interrupted() { self.check_interrupt() } else { Ok(()) }
     }
 
-    /// The slow half of a poll: clears the word and checks the CPU budget.
+    /// The slow half of a poll: clears the word, unless it asks for a collection too, and checks the CPU budget.
+    #[cold]
+    #[inline(never)]
+    fn check_interrupt(&mut self) -> Result<(), Thrown> {
+        if !self.host().space.wants_collection() {
+            // SAFETY: as in `interrupted`.
+            unsafe { (*self.ctx().interrupt.get()).store(0, Ordering::Relaxed) };
+        }
+        if self.budget_is_spent() { Err(self.terminate(Termination::Cpu)) } else { Ok(()) }
+    }
+
+    /// The slow half of a poll of running JavaScript (calls and back-edges): the only place where the heap is collected.
     #[cold]
     #[inline(never)]
     pub fn handle_interrupt(&mut self) -> Result<(), Thrown> {
-        // SAFETY: as in `interrupted`.
-        unsafe { (*self.ctx().interrupt.get()).store(0, Ordering::Relaxed) };
-        if self.budget_is_spent() { Err(self.terminate(Termination::Cpu)) } else { Ok(()) }
+        if self.host().space.wants_collection() && self.collection_is_due() {
+            self.collect();
+        }
+        self.check_interrupt()
+    }
+
+    /// Sets the interrupt word, if the runtime has been entered before: the next poll takes the slow path.
+    pub fn raise_interrupt(&self) {
+        // SAFETY: null until the first step binds it, from then on as in `interrupted`.
+        if let Some(word) = unsafe { self.ctx().interrupt.get().as_ref() } {
+            word.store(1, Ordering::Relaxed);
+        }
     }
 
     /// Whether the CPU budget of the step is used up. Costs a system call: asked only when interrupted.
@@ -200,6 +225,11 @@ impl Rt {
             word.word.store(0, Ordering::Relaxed);
         }
         self.ctx().interrupt.set(word.word());
+        let space = &self.host().space;
+        space.next_job();
+        if space.wants_collection() {
+            self.raise_interrupt();
+        }
         self.ctx().native_limit.set(thread_native_limit());
     }
 
