@@ -5,6 +5,7 @@
 //! inline caches and lazy work of the first call are in the figure. Medians of interleaved rounds; the ratio is theirs / ours.
 //!
 //! `cargo run --release -p lockgate-benches --bin cold [-- [--rounds N] [NAME…]]`
+#![forbid(unsafe_code)]
 use lockgate_benches::contenders::{Ours, Theirs};
 use lockgate_benches::{geomean, median, scripts};
 use std::time::Instant;

@@ -1,5 +1,10 @@
 //! What the benches share.
+#![forbid(unsafe_code)]
+pub mod binaries;
+pub mod client;
 pub mod contenders;
+pub mod generated;
+pub mod server;
 
 use std::path::Path;
 

@@ -2,6 +2,7 @@
 //! generated module of 400 functions and 100 classes.
 //!
 //! `cargo run --release -p lockgate-benches --bin runtime`
+#![forbid(unsafe_code)]
 use lockgate_engine::builtins::spec::BARE;
 use lockgate_engine::compile::{Goal, NoLoader, Options, SourceFile, compile};
 use lockgate_engine::image::{Image, Runtime, Stage};

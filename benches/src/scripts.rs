@@ -5,6 +5,7 @@
 //! round timing a batch of samples of both engines one after the other.
 //!
 //! `cargo run --release -p lockgate-benches --bin scripts [-- [--rounds N] [NAME…]]`
+#![forbid(unsafe_code)]
 use lockgate_benches::contenders::{Ours, Theirs};
 use lockgate_benches::{geomean, scripts};
 use std::time::{Duration, Instant};

@@ -24,6 +24,12 @@ pub struct Config {
     pub shutdown_grace: Duration,
     /// Downstream keep-alive: idle time after which a client connection is closed.
     pub keep_alive: Duration,
+    /// Longest time for a request's head, from its first byte (default 10 s).
+    pub head_timeout: Duration,
+    /// A client that takes no byte of its answer for so long is given up (default 60 s).
+    pub write_timeout: Duration,
+    /// Most client connections open at a time, process-wide (default 10,000).
+    pub max_connections: usize,
     /// Named groups of origins.
     pub upstreams: Vec<Upstream>,
     /// Distinct scripts, each with its environment and limits: a route names one by index.

@@ -85,6 +85,10 @@ pub struct Report {
 
 impl Report {
     pub(crate) fn new(source: &Source, mut mistakes: Vec<Mistake>) -> Self {
+        // The parser places what it misses at the end on the line after, which a file without a last line break does not have.
+        for place in mistakes.iter_mut().filter_map(|mistake| mistake.place.as_mut()) {
+            *place = source.inside(*place);
+        }
         mistakes.sort_by(|a, b| (a.place, &a.message).cmp(&(b.place, &b.message)));
         // An alias is read once per use; its mistakes are still only one each.
         mistakes.dedup_by(|a, b| a.place == b.place && a.message == b.message);

@@ -70,6 +70,9 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Root], "static_cache", Kind::Section(StaticCache), Described("the defaults of its keys"), "Memory for small static files."),
     row(&[Root], "shutdown_grace", Kind::Duration { min: "0s", max: "1h", off: false }, Text("30s"), "How long a graceful shutdown waits for requests in flight."),
     row(&[Root], "keep_alive", Kind::Duration { min: "1s", max: "1h", off: false }, Text("60s"), "A client connection that is idle for so long is closed."),
+    row(&[Root], "head_timeout", Kind::Duration { min: "100ms", max: "10m", off: false }, Text("10s"), "Longest time from the first byte of a request's head to its last, however steadily it drips. Beyond it the answer is 408. Holds for connections accepted from then on."),
+    row(&[Root], "write_timeout", Kind::Duration { min: "100ms", max: "1h", off: false }, Text("60s"), "A client that takes no byte of its answer for so long is given up. Holds for connections accepted from then on."),
+    row(&[Root], "max_connections", Kind::Integer { min: 1, max: 1_000_000 }, Text("10000"), "Most client connections open at a time, over all workers. The next one is answered 503 and closed."),
     row(&[Root], "defaults", Kind::Section(Defaults), Described("the defaults of its keys"), "What holds for every handler and filter that does not say otherwise."),
     row(&[Root], "upstreams", Kind::Named(Upstream, 1000), Described("none"), "Groups of origins. Routes and scripts use them by name."),
     row(&[Root], "routes", Kind::Sections(Route, 10_000), Required, "What answers which requests. Their order has no meaning: host comes before path, and an exact path before one with parameters before a prefix."),
@@ -99,7 +102,7 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Limits], "body", Kind::Size { min: "0", max: "1GiB" }, Text("1MiB"), "Largest request body that a handler accepts. Beyond it the answer is 413. Not above `heap`."),
     row(&[Limits], "stack", Kind::Size { min: "64KiB", max: "64MiB" }, Text("1MiB"), "Stack of the script. Beyond it the script sees a RangeError."),
     //
-    row(&[Upstream], "servers", Kind::Texts(Format::Server, 256), Required, "Origins, used in turn. `https://` means port 443 and TLS, `http://` and a bare name mean none; a bare name needs its port."),
+    row(&[Upstream], "servers", Kind::Texts(Format::Server, 256), Required, "Origins, used in turn. `https://` means port 443 and TLS, `http://` and a bare name mean none; a bare name needs its port. Certificates are held against the system's authorities, or those that the environment names in `SSL_CERT_FILE` and `SSL_CERT_DIR`."),
     row(&[Upstream], "timeouts", Kind::Section(Timeouts), Described("the defaults of its keys"), "How long the gateway waits for an origin."),
     row(&[Timeouts], "connect", Kind::Duration { min: "1ms", max: "5m", off: false }, Text("1s"), "Longest TCP connect."),
     row(&[Timeouts], "read", Kind::Duration { min: "1ms", max: "1h", off: false }, Text("30s"), "Longest silence while a response is read."),

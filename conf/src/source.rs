@@ -34,6 +34,16 @@ impl<'t> Source<'t> {
         self.lines.get((number as usize).checked_sub(1)?).copied()
     }
 
+    /// `place`, or the end of the text if it lies beyond the last line.
+    pub(crate) fn inside(&self, place: Place) -> Place {
+        match self.lines.last() {
+            Some(last) if place.line as usize > self.lines.len() => {
+                Place { line: self.lines.len() as u32, column: last.chars().count() as u32 + 1, length: 1 }
+            }
+            _ => place,
+        }
+    }
+
     /// Characters on which YAML and terminals disagree. Escapes in double quotes (`"\e"`) are not affected.
     fn control_characters(&self) -> Vec<Mistake> {
         let mut mistakes = Vec::new();
@@ -55,7 +65,7 @@ impl<'t> Source<'t> {
 pub(crate) fn read(path: &Path, name: &str) -> Result<String, Report> {
     let unreadable = |error: std::io::Error| {
         let hint = match error.kind() {
-            std::io::ErrorKind::NotFound => "name another file with --config FILE",
+            std::io::ErrorKind::NotFound => "`lockgate check FILE` and `lockgate run --config FILE` name another",
             std::io::ErrorKind::PermissionDenied => "give the gateway's user the right to read it",
             _ => "the configuration must be a readable regular file",
         };

@@ -49,6 +49,8 @@ fn defaults_are_those_of_the_reference() {
     assert_eq!(config.runtimes.warm, (2 * cores).max(8));
     assert_eq!((config.runtimes.max, config.runtimes.queue), (1_000, 1_024));
     assert_eq!(config.runtimes.queue_timeout, Duration::from_secs(1));
+    assert_eq!((config.head_timeout, config.write_timeout), (Duration::from_secs(10), Duration::from_secs(60)));
+    assert_eq!(config.max_connections, 10_000);
     assert_eq!((config.static_cache.max_bytes, config.static_cache.max_file), (2 << 20, 128 << 10));
     assert_eq!((config.admin, config.workers, &config.access_log), (None, None, &AccessLog::Off));
     let limits = &config.scripts[0].limits;

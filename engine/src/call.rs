@@ -51,6 +51,11 @@ impl Args {
         rt.load::<Value>(Ref(self.fp), FRAME_CALLEE).as_ref()
     }
 
+    /// Number of the native being called, in the table of its runtime.
+    pub fn native_id(self, rt: &Rt) -> u32 {
+        rt.load(self.callee(rt), FUNC_TEMPLATE)
+    }
+
     /// `new.target`: undefined in a plain call.
     #[inline(always)]
     pub fn new_target(self, rt: &Rt) -> Value {

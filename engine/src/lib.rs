@@ -22,5 +22,6 @@ pub mod realm;
 pub mod regexp;
 pub mod runtime;
 pub mod shape;
+pub mod slice;
 pub mod string;
 pub mod value;

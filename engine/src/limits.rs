@@ -5,8 +5,9 @@ use crate::heap::space::HeapMode;
 use crate::runtime::Rt;
 use crate::value::Thrown;
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, Once};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, Once, OnceLock, PoisonError};
+use std::thread::Thread;
 use std::time::{Duration, Instant};
 
 /// Why a request was ended.
@@ -84,35 +85,46 @@ pub struct Interrupt {
 /// How often the ticker sets interrupt words.
 pub const TICK: Duration = Duration::from_millis(1);
 
+/// Ticks without any JavaScript after which the ticker rests until there is some.
+const TICKS_AWAKE: u32 = 100;
+
+/// The ticker's thread, to wake it; `IS_RESTING` says whether it needs to be.
+static RESTING: OnceLock<Thread> = OnceLock::new();
+static IS_RESTING: AtomicBool = AtomicBool::new(false);
+
 /// Every registered word.
 static WORDS: Mutex<Vec<&'static Interrupt>> = Mutex::new(Vec::new());
 
 impl Interrupt {
-    /// Starts the ticker thread, once per process: with the first CPU limit, as only those need it.
+    /// Starts the ticker thread, once per process.
     pub fn start_ticker() {
         static TICKER: Once = Once::new();
         TICKER.call_once(|| {
-            let spawned = std::thread::Builder::new().name("ticker".into()).spawn(|| {
-                loop {
-                    std::thread::sleep(TICK);
-                    for word in WORDS.lock().unwrap_or_else(|e| e.into_inner()).iter() {
-                        // Only a worker that is running JavaScript clears its word, so an idle process writes nothing.
-                        if word.word.load(Ordering::Relaxed) == 0 {
-                            word.word.store(1, Ordering::Relaxed);
-                        }
-                    }
-                }
-            });
+            let spawned = std::thread::Builder::new().name("ticker".into()).spawn(tick_forever);
             // Without a ticker CPU limits would not hold: refuse to go on silently.
-            spawned.expect("the ticker thread starts");
+            let _ = RESTING.set(spawned.expect("the ticker thread starts").thread().clone());
         });
     }
 
     /// A word that the process's ticker, once it runs, sets. Words live as long as the process (one per worker thread).
     pub fn register() -> &'static Interrupt {
         let word: &'static Interrupt = Box::leak(Box::new(Interrupt { word: AtomicU32::new(0) }));
-        WORDS.lock().unwrap_or_else(|e| e.into_inner()).push(word);
+        WORDS.lock().unwrap_or_else(PoisonError::into_inner).push(word);
         word
+    }
+
+    /// Clears the word: JavaScript begins or goes on, on this word's thread.
+    fn arm(&self) {
+        if self.word.load(Ordering::Relaxed) != 0 {
+            // Paired with the ticker, which says that it rests and then looks at the words: one of both sees the other.
+            self.word.store(0, Ordering::SeqCst);
+            if IS_RESTING.load(Ordering::SeqCst) {
+                IS_RESTING.store(false, Ordering::SeqCst);
+                if let Some(ticker) = RESTING.get() {
+                    ticker.unpark();
+                }
+            }
+        }
     }
 
     /// This thread's word.
@@ -125,6 +137,38 @@ impl Interrupt {
     pub fn word(&self) -> *const AtomicU32 {
         &self.word
     }
+}
+
+/// Sets every word each tick; rests while all stay set, so that an idle process is left alone by the kernel's timers.
+fn tick_forever() {
+    let mut quiet = 0;
+    loop {
+        std::thread::sleep(TICK);
+        quiet = if set_all() { 0 } else { quiet + 1 };
+        if quiet < TICKS_AWAKE {
+            continue;
+        }
+        IS_RESTING.store(true, Ordering::SeqCst);
+        if !set_all() {
+            while IS_RESTING.load(Ordering::SeqCst) {
+                std::thread::park();
+            }
+        }
+        IS_RESTING.store(false, Ordering::SeqCst);
+        quiet = 0;
+    }
+}
+
+/// Sets every word; whether any was clear, which it is only on a thread that ran JavaScript since.
+fn set_all() -> bool {
+    let mut any = false;
+    for word in WORDS.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        if word.word.load(Ordering::SeqCst) == 0 {
+            word.word.store(1, Ordering::Relaxed);
+            any = true;
+        }
+    }
+    any
 }
 
 /// Ends the request because the heap limit is reached: unwinds to the entry of the runtime, which is then dropped.
@@ -150,15 +194,11 @@ impl Rt {
         if self.interrupted() { self.check_interrupt() } else { Ok(()) }
     }
 
-    /// The slow half of a poll: clears the word, unless it asks for a collection too, and checks the CPU budget.
+    /// The slow half of a poll: ends the request if it must.
     #[cold]
     #[inline(never)]
     fn check_interrupt(&mut self) -> Result<(), Thrown> {
-        if !self.host().space.wants_collection() {
-            // SAFETY: as in `interrupted`.
-            unsafe { (*self.ctx().interrupt.get()).store(0, Ordering::Relaxed) };
-        }
-        if self.budget_is_spent() { Err(self.terminate(Termination::Cpu)) } else { Ok(()) }
+        self.tick().map_err(|why| self.terminate(why))
     }
 
     /// The slow half of a poll of running JavaScript (calls and back-edges): the only place where the heap is collected.
@@ -179,9 +219,22 @@ impl Rt {
         }
     }
 
+    /// Clears the interrupt word, unless it asks for a collection too, checks the CPU budget and ends the slice; the reason if
+    /// the request must end. Runs no JavaScript and collects nothing: what a native holds of this runtime is as it was.
+    #[cold]
+    pub fn tick(&self) -> Result<(), Termination> {
+        if !self.host().space.wants_collection() {
+            Interrupt::of_thread().arm();
+        }
+        if let Some(why) = self.host().termination.get() {
+            return Err(why);
+        }
+        if self.budget_is_spent() { Err(Termination::Cpu) } else { self.end_slice() }
+    }
+
     /// Whether the CPU budget of the step is used up. Costs a system call: asked only when interrupted.
     #[cold]
-    pub fn budget_is_spent(&self) -> bool {
+    fn budget_is_spent(&self) -> bool {
         let budget = &self.host().budget;
         let Some(remaining) = budget.remaining.get() else { return false };
         let now = thread_cpu_time();
@@ -220,14 +273,9 @@ impl Rt {
     /// Binds the running thread: its interrupt word and its native stack. Called on every entry.
     pub fn begin_step(&self) {
         let word = Interrupt::of_thread();
-        // A tick from before this step is not its own.
-        if word.word.load(Ordering::Relaxed) != 0 {
-            word.word.store(0, Ordering::Relaxed);
-        }
+        word.arm();
         self.ctx().interrupt.set(word.word());
-        let space = &self.host().space;
-        space.next_job();
-        if space.wants_collection() {
+        if self.host().space.wants_collection() {
             self.raise_interrupt();
         }
         self.ctx().native_limit.set(thread_native_limit());
@@ -243,7 +291,7 @@ impl Rt {
 }
 
 /// Native stack kept free below the deepest recursion, for what does not check.
-const NATIVE_RESERVE: usize = 192 * 1024;
+pub(crate) const NATIVE_RESERVE: usize = 192 * 1024;
 /// Native stack used where the thread's own size is unknown or unlimited.
 const NATIVE_ASSUMED: usize = 4 << 20;
 

@@ -221,7 +221,7 @@ fn link_namespaces(rt: &mut Rt, module: &Module, strings: &Strings) {
     let tag = rt.symbol(WellKnown::ToStringTag);
     let shape = rt.shape_add(rt.root_shape(Ref::NULL, Kind::Namespace, 0), tag, 0);
     let tag = rt.str_value("Module");
-    let namespaces = rt.alloc_words(Kind::Words, module.units.len() as u32);
+    let namespaces = rt.alloc_words_filled(Kind::Words, 2 * module.units.len() as u32, Value::UNDEFINED);
     for number in 0..module.units.len() {
         let namespace = rt.alloc_object(shape);
         rt.set_slot(namespace, 0, tag);
@@ -272,6 +272,18 @@ pub fn unit_scope(rt: &Rt, unit: u32) -> Ref {
 /// Namespace object of a unit of the linked module.
 pub fn unit_namespace(rt: &Rt, unit: u32) -> Ref {
     rt.word(rt.ctx().realm.unit_namespaces.get(), unit).as_ref()
+}
+
+/// `import.meta` of a unit of the linked module; undefined until it is asked for.
+pub fn unit_meta(rt: &Rt, unit: u32) -> Value {
+    let table = rt.ctx().realm.unit_namespaces.get();
+    rt.word(table, rt.len(table) / 2 + unit)
+}
+
+/// Makes an object the `import.meta` of its unit.
+pub fn keep_unit_meta(rt: &Rt, unit: u32, meta: Value) {
+    let table = rt.ctx().realm.unit_namespaces.get();
+    rt.put_word(table, rt.len(table) / 2 + unit, meta);
 }
 
 /// Calls the body of a unit; a body with top-level await must settle with the jobs that are there.

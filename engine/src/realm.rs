@@ -136,7 +136,7 @@ pub struct Realm {
     pub global_scope: Cell<Ref>,
     /// Scopes of linked units (Words cell of internal references).
     pub unit_scopes: Cell<Ref>,
-    /// Namespace objects of linked units (Words cell; undefined until asked for).
+    /// Namespace objects of linked units, then their `import.meta` objects (Words cell; undefined until asked for).
     pub unit_namespaces: Cell<Ref>,
     /// Templates of the module's functions (Words cell).
     pub templates: Cell<Ref>,

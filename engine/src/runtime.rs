@@ -31,6 +31,8 @@ pub struct HostState {
     pub termination: Cell<Option<Termination>>,
     /// CPU budget of the current step.
     pub budget: crate::limits::Budget,
+    /// The stack of its own that it runs on, if the running step may be suspended.
+    pub seat: Cell<Option<crate::slice::Seat>>,
     /// Backtracking state of the regexp matcher.
     pub regexp: RefCell<crate::regexp::Scratch>,
     /// Programs of patterns compiled at run time.
@@ -81,6 +83,7 @@ impl HostState {
             console: RefCell::new(Box::new(NoConsole)),
             termination: Cell::new(None),
             budget: crate::limits::Budget::default(),
+            seat: Cell::new(None),
             regexp: RefCell::new(crate::regexp::Scratch::default()),
             regexp_programs: RefCell::default(),
             arena_caches: RefCell::new(Vec::new()),

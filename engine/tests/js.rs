@@ -2,40 +2,91 @@
 //! a reset between), under stress (every run followed by a check of the whole heap, a reset, an overwritten arena and
 //! a byte-for-byte comparison with the image), and the same with a collection at every poll.
 //!
-//! A `.js` file is the body of a sloppy function: it may `return` a promise, and may `await` if it needs to. An `.mjs` file
-//! is a module that may import others. Files that begin with `_` are no tests. `JS_TEST=part/of/path` selects files.
-use lockgate_engine::builtins::{ClassSpec, Embedding, Row};
+//! A `.js` file is the body of a sloppy function: it may `return` a promise, and may `await` if it needs to. An `.mjs`,
+//! `.ts`, `.jsx` or `.tsx` file is a module that may import others. Files that begin with `_` are no tests. `JS_TEST=part/of/path` selects files.
+use lockgate_engine::builtins::{CLASSES, ClassSpec, Embedding, Name, NativeTable, Row, RowKind};
+use lockgate_engine::call::Args;
 use lockgate_engine::compile::{FsLoader, Goal, Loader, Options, SourceFile};
 use lockgate_engine::engine::{Program, print};
 use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::image::{Fault, Image, Runtime, Stage};
 use lockgate_engine::limits::Limits;
 use lockgate_engine::link;
+use lockgate_engine::realm::Intrinsic;
 use lockgate_engine::runtime::{Rt, StdConsole};
 use lockgate_engine::value::{JsResult, Value};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 const PRELUDE: &str = include_str!("js/_assert.js");
-/// How an `.mjs` test imports the prelude, on its first line.
+/// What a test may be written in.
+const EXTENSIONS: [&str; 5] = ["js", "mjs", "ts", "jsx", "tsx"];
+/// How a module imports the prelude, on its first line.
 const PRELUDE_IMPORT: &str = "import '/prelude'; ";
 
-static EMBEDDING: Embedding =
+static EMBEDDING: Embedding = TESTS;
+const TESTS: Embedding =
     Embedding { name: "tests", classes: &[&GLOBALS], install: |_| Ok(()), before_seal: |_| Ok(()) };
 static GLOBALS: ClassSpec = ClassSpec::globals(&[Row::method("print", 0, print)]);
 
+/// The same natives, each counted when it is called.
+static OBSERVED: Embedding = Embedding { name: "observed", ..TESTS };
+/// One entry for every row of [`OBSERVED`], true once it was called.
+static CALLED: Mutex<Vec<bool>> = Mutex::new(Vec::new());
+
 #[test]
 fn from_source() {
-    run_all("source", |test| {
-        let mut runtime = Runtime::boot(&EMBEDDING, Arc::clone(test.program.module()), &limits(), true)
-            .map_err(|e| format!("{e:?}"))?;
-        let module = Arc::clone(test.program.module());
-        runtime.enter(|rt| link::link(rt, &module)).map_err(|fault| test.describe(&fault))?;
-        runtime.enter(|rt| test.evaluate(rt)).map_err(|fault| test.describe(&fault))?;
-        runtime.enter(|rt| test.call(rt)).map_err(|fault| test.describe(&fault))
-    });
+    run_all("source", |test| test.run_from_source(&EMBEDDING));
+}
+
+/// Every native of every table is called by some test: a row without a case fails here. The tests must also pass without the
+/// shortcuts that the engine takes when it recognises its own functions.
+#[test]
+fn every_row_has_a_case() {
+    let table = NativeTable::observe(&OBSERVED, observed);
+    CALLED.lock().unwrap().resize(table.len(), false);
+    let whole = std::env::var("JS_TEST").is_err();
+    run_all("observed", |test| test.run_from_source(&OBSERVED));
+    let called = CALLED.lock().unwrap();
+    let rows = row_names(&OBSERVED);
+    assert_eq!(rows.len(), called.len(), "the names follow the table");
+    let missing: Vec<_> = rows.iter().zip(called.iter()).filter(|(_, called)| !**called).map(|(row, _)| row).collect();
+    assert!(missing.is_empty() || !whole, "{} rows without a case: {missing:#?}", missing.len());
+}
+
+fn observed(rt: &mut Rt, args: Args) -> JsResult {
+    let id = args.native_id(rt);
+    CALLED.lock().unwrap()[id as usize] = true;
+    NativeTable::of(&EMBEDDING).function(id)(rt, args)
+}
+
+/// What a table's functions are called in a report, in the order of their numbers.
+fn row_names(embedding: &Embedding) -> Vec<String> {
+    let mut names = Vec::new();
+    for class in CLASSES.iter().flat_map(|family| family.iter()).chain(embedding.classes) {
+        if class.constructor.is_some() {
+            names.push(class.name.to_string());
+        }
+        let holder =
+            if class.slot == Intrinsic::None { format!("{:?}", class.proto_slot) } else { class.name.to_string() };
+        let statics = class.statics.iter().map(|row| (row, holder.clone()));
+        let methods = class.methods.iter().map(|row| (row, format!("{holder}.prototype")));
+        for (at, (row, holder)) in statics.chain(methods).enumerate() {
+            let (Name::Str(name) | Name::Sym(_, name)) = row.name;
+            match row.kind {
+                RowKind::Method(..) | RowKind::IntrinsicMethod(..) => names.push(format!("{holder}.{name}")),
+                RowKind::Hidden(..) => names.push(format!("{holder}: the closure in row {at}")),
+                RowKind::Accessor(_, set) => {
+                    names.push(format!("get {holder}.{name}"));
+                    names.extend(set.map(|_| format!("set {holder}.{name}")));
+                }
+                RowKind::Data(_) | RowKind::Alias(_) => {}
+            }
+        }
+    }
+    names
 }
 
 #[test]
@@ -99,7 +150,7 @@ impl Test {
     fn compile(path: &Path, name: &str) -> Result<Test, String> {
         let text = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
         let file = path.to_string_lossy().into_owned();
-        if path.extension().is_some_and(|e| e == "mjs") {
+        if path.extension().is_some_and(|e| e != "js") {
             let text = format!("{PRELUDE_IMPORT}{text}");
             let entry = SourceFile { name: file, text };
             let program =
@@ -112,10 +163,11 @@ impl Test {
             let entry = SourceFile { name: file.clone(), text };
             Program::compile(entry, &Options::new(Goal::Script), &mut FsLoader)
         };
-        let mut program = compile("function");
-        if program.is_err() && text.contains("await") {
-            program = compile("async function");
-        }
+        // A body that names `await` is asynchronous, unless only a sloppy function may be written so.
+        let program = match text.contains("await").then(|| compile("async function")) {
+            Some(Ok(program)) => Ok(program),
+            _ => compile("function"),
+        };
         let program = program.map_err(|diagnostics| {
             let mut report = String::new();
             for d in &diagnostics.0 {
@@ -124,6 +176,16 @@ impl Test {
             report
         })?;
         Ok(Test { program, name: name.to_string(), is_module: false, offset: offset + 1 })
+    }
+
+    /// Boots, links and runs without an image.
+    fn run_from_source(&self, embedding: &'static Embedding) -> Result<(), String> {
+        let module = Arc::clone(self.program.module());
+        let mut runtime =
+            Runtime::boot(embedding, Arc::clone(&module), &limits(), true).map_err(|e| format!("{e:?}"))?;
+        runtime.enter(|rt| link::link(rt, &module)).map_err(|fault| self.describe(&fault))?;
+        runtime.enter(|rt| self.evaluate(rt)).map_err(|fault| self.describe(&fault))?;
+        runtime.enter(|rt| self.call(rt)).map_err(|fault| self.describe(&fault))
     }
 
     /// An image of the prelude and the test, before the test has run.
@@ -212,7 +274,7 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
         let hidden = entry.file_name().to_string_lossy().starts_with('_');
         if path.is_dir() {
             collect(&path, files);
-        } else if !hidden && path.extension().is_some_and(|e| e == "js" || e == "mjs") {
+        } else if !hidden && path.extension().and_then(|e| e.to_str()).is_some_and(|e| EXTENSIONS.contains(&e)) {
             files.push(path);
         }
     }

@@ -27,7 +27,7 @@ fn ends(body: &str, limits: &Limits, why: Termination) {
     let mut hog = runtime(&image, limits);
     let start = Instant::now();
     assert_eq!(answer(&mut hog, "f"), Err(FaultKind::Terminated(why)), "{body}");
-    assert!(start.elapsed() < Duration::from_secs(20), "{body}");
+    assert!(start.elapsed() < Duration::from_secs(120), "{body}");
     if !hog.is_poisoned() {
         hog.reset();
         assert_eq!(hog.check_invariant(), Ok(()), "{body}");
@@ -64,7 +64,7 @@ fn fuel_ends_loops_and_calls() {
 
 #[test]
 fn memory_is_bounded() {
-    let limits = Limits { heap: 4 << 20, cpu: Some(Duration::from_secs(15)), ..Limits::default() };
+    let limits = Limits { heap: 4 << 20, cpu: Some(Duration::from_secs(60)), ..Limits::default() };
     for body in [
         "const all = []; for (;;) all.push({});",
         "let s = 'x'; for (;;) { s += s; s.charCodeAt(0); }",

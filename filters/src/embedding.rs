@@ -50,6 +50,7 @@ fn install(rt: &mut Rt) -> JsResult<()> {
         (ShapeOf::Response, Intrinsic::Host1),
         (ShapeOf::Headers, Intrinsic::Host3),
         (ShapeOf::Request, Intrinsic::Host5),
+        (ShapeOf::Context, Intrinsic::Host24),
     ] {
         let root = rt.root_shape(rt.intrinsic(proto), Kind::Host, 0);
         names::set_shape(rt, shape, Value::internal(root));

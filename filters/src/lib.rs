@@ -15,5 +15,6 @@ pub mod ops;
 pub mod pool;
 pub mod script;
 mod seam;
+pub mod sources;
 pub mod view;
 pub mod web;

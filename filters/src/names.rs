@@ -61,9 +61,11 @@ pub enum ShapeOf {
     Node,
     /// The fragment marker.
     Fragment,
+    /// Contexts.
+    Context,
 }
 
-const SHAPES: u32 = 7;
+const SHAPES: u32 = 8;
 
 /// Makes the table: names interned, shape words empty.
 pub fn install(rt: &Rt) {

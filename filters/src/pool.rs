@@ -12,6 +12,7 @@ use crate::web::body;
 use bytes::{Bytes, BytesMut};
 use lockgate_engine::image::Runtime;
 use lockgate_engine::runtime::Rt;
+use lockgate_engine::slice::{self, Sliced, Suspended};
 use lockgate_engine::value::JsResult;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -42,6 +43,8 @@ pub struct Stats {
     pub wait_us: AtomicU64,
     /// Microseconds that scripts ran.
     pub exec_us: AtomicU64,
+    /// Slices that ended before their step did.
+    pub slices: AtomicU64,
     /// Resets done.
     pub resets: AtomicU64,
     /// Clones made.
@@ -63,6 +66,7 @@ pub static STATS: Stats = Stats {
     leases: AtomicU64::new(0),
     wait_us: AtomicU64::new(0),
     exec_us: AtomicU64::new(0),
+    slices: AtomicU64::new(0),
     resets: AtomicU64::new(0),
     clones: AtomicU64::new(0),
     broken: AtomicU64::new(0),
@@ -75,9 +79,18 @@ pub fn configure(cap: usize, queue: usize) {
     STATS.queue.store(queue, Relaxed);
 }
 
+/// What stands in a place.
+enum Tenant {
+    Nothing,
+    /// A runtime between steps. Boxed: it moves to the stack it runs on and back.
+    Runtime(Box<Runtime>),
+    /// One in the middle of a step.
+    Suspended(Suspended<Step>),
+}
+
 /// A place for a runtime on its thread.
 struct Place {
-    runtime: Option<Runtime>,
+    tenant: Tenant,
     script: Option<Arc<Script>>,
     /// Counts the leases of this place: an old one finds it changed.
     turn: u32,
@@ -142,21 +155,19 @@ impl Home {
 
     /// Clones a runtime into a place; the cap has been counted.
     fn grow(&mut self, script: &Arc<Script>) -> Result<u32, Fault> {
-        let runtime = Runtime::from_image(&script.image, &script.limits).map_err(|error| {
+        let mut runtime = Runtime::from_image(&script.image, &script.limits).map_err(|error| {
             STATS.live.fetch_sub(1, Relaxed);
             Fault::plain(FaultKind::Memory, format!("no memory for a runtime: {error}"))
         })?;
         STATS.clones.fetch_add(1, Relaxed);
         let place = self.vacant.pop().unwrap_or_else(|| {
-            self.places.push(Place { runtime: None, script: None, turn: 0 });
+            self.places.push(Place { tenant: Tenant::Nothing, script: None, turn: 0 });
             self.places.len() as u32 - 1
         });
         let slot = &mut self.places[place as usize];
-        slot.runtime = Some(runtime);
+        *runtime.handle().host().console.borrow_mut() = Box::new(LogConsole::new(&script.name));
+        slot.tenant = Tenant::Runtime(Box::new(runtime));
         slot.script = Some(Arc::clone(script));
-        if let Some(runtime) = &mut slot.runtime {
-            *runtime.handle().host().console.borrow_mut() = Box::new(LogConsole::new(&script.name));
-        }
         Ok(place)
     }
 
@@ -169,7 +180,7 @@ impl Home {
     /// Drops the runtime of a place; the cap is the caller's to count.
     fn vacate(&mut self, place: u32) {
         let slot = &mut self.places[place as usize];
-        slot.runtime = None;
+        slot.tenant = Tenant::Nothing;
         slot.script = None;
         self.vacant.push(place);
     }
@@ -179,7 +190,15 @@ impl Home {
         let Some(slot) = self.places.get_mut(place as usize).filter(|slot| slot.turn == turn) else { return };
         slot.turn = slot.turn.wrapping_add(1);
         STATS.in_use.fetch_sub(1, Relaxed);
-        let usable = slot.runtime.as_mut().is_some_and(refresh);
+        slot.tenant = match std::mem::replace(&mut slot.tenant, Tenant::Nothing) {
+            // The request ended in the middle of a step: so does the step.
+            Tenant::Suspended(suspended) => suspended.end().map_or(Tenant::Nothing, Tenant::Runtime),
+            other => other,
+        };
+        let usable = match &mut slot.tenant {
+            Tenant::Runtime(runtime) => refresh(runtime),
+            Tenant::Nothing | Tenant::Suspended(_) => false,
+        };
         let key = slot.script.as_ref().map(|script| script.key);
         let retired = slot.script.as_ref().is_none_or(|script| Arc::strong_count(script) == 1);
         if usable
@@ -443,6 +462,8 @@ pub enum Step {
     Done(Reply),
     /// It waits for operations: take them, carry them out, settle them.
     Wait,
+    /// Its slice is over: let others run, then resume it.
+    Yield,
     /// It failed; the lease is good for nothing but to be dropped.
     Fault(Fault),
 }
@@ -464,17 +485,17 @@ impl Lease {
 
     /// Calls a hook.
     pub fn start(&mut self, phase: Phase, view: &mut dyn HostView) -> Step {
-        self.step(Some(view), |rt| host::start(rt, phase))
+        self.step(Some(view), move |rt| host::start(rt, phase))
     }
 
     /// Tells the script that an operation ended.
     pub fn settle(&mut self, id: OpId, outcome: Outcome, view: &mut dyn HostView) -> Step {
-        self.step(Some(view), |rt| host::settle(rt, id, outcome))
+        self.step(Some(view), move |rt| host::settle(rt, id, outcome))
     }
 
     /// The same after the answer, when the request is gone and only `waitUntil` goes on.
     pub fn settle_alone(&mut self, id: OpId, outcome: Outcome) -> Step {
-        self.step(None, |rt| host::settle(rt, id, outcome))
+        self.step(None, move |rt| host::settle(rt, id, outcome))
     }
 
     /// Takes the operations that the script asked for and those it gave up.
@@ -488,38 +509,85 @@ impl Lease {
             .unwrap_or(false)
     }
 
-    fn with<R>(&mut self, f: impl FnOnce(&mut Runtime) -> R) -> Option<R> {
-        // The runtime is taken out while it runs, so that the thread's other leases stay reachable.
-        let mut runtime = HOME.with_borrow_mut(|home| {
-            let ours = home.number == self.home;
-            let slot = home.places.get_mut(self.place as usize).filter(|slot| ours && slot.turn == self.turn);
-            slot.and_then(|slot| slot.runtime.take())
-        })?;
-        let result = f(&mut runtime);
-        HOME.with_borrow_mut(|home| home.places[self.place as usize].runtime = Some(runtime));
-        Some(result)
+    /// Goes on after [`Step::Yield`].
+    pub fn resume(&mut self, view: &mut dyn HostView) -> Step {
+        self.run(Some(view), |tenant| match tenant {
+            Tenant::Suspended(suspended) => Ok(suspended.resume()),
+            other => Err(other),
+        })
     }
 
-    fn step(&mut self, view: Option<&mut dyn HostView>, f: impl FnOnce(&mut Rt) -> JsResult<Progress>) -> Step {
+    /// The same after the answer.
+    pub fn resume_alone(&mut self) -> Step {
+        self.run(None, |tenant| match tenant {
+            Tenant::Suspended(suspended) => Ok(suspended.resume()),
+            other => Err(other),
+        })
+    }
+
+    /// Takes what stands in the place out of it while it runs, so that the thread's other leases stay reachable.
+    fn vacate(&self) -> Option<Tenant> {
+        HOME.with_borrow_mut(|home| {
+            let ours = home.number == self.home;
+            let slot = home.places.get_mut(self.place as usize).filter(|slot| ours && slot.turn == self.turn)?;
+            Some(std::mem::replace(&mut slot.tenant, Tenant::Nothing))
+        })
+    }
+
+    fn occupy(&self, tenant: Tenant) {
+        HOME.with_borrow_mut(|home| home.places[self.place as usize].tenant = tenant);
+    }
+
+    fn with<R>(&mut self, f: impl FnOnce(&mut Runtime) -> R) -> Option<R> {
+        let mut tenant = self.vacate()?;
+        let result = match &mut tenant {
+            Tenant::Runtime(runtime) => Some(f(runtime)),
+            Tenant::Nothing | Tenant::Suspended(_) => None,
+        };
+        self.occupy(tenant);
+        result
+    }
+
+    fn step(
+        &mut self,
+        view: Option<&mut dyn HostView>,
+        f: impl FnOnce(&mut Rt) -> JsResult<Progress> + 'static,
+    ) -> Step {
+        self.run(view, |tenant| match tenant {
+            Tenant::Runtime(runtime) => Ok(slice::run(runtime, move |rt| f(rt).map(|progress| told(rt, progress)))),
+            other => Err(other),
+        })
+    }
+
+    /// Runs the tenant to the end of a slice with `view` bound; `Err` gives back one that cannot run.
+    fn run(&mut self, view: Option<&mut dyn HostView>, f: impl FnOnce(Tenant) -> Result<Sliced<Step>, Tenant>) -> Step {
         let started = Instant::now();
-        let stepped = self.with(|runtime| {
-            let run = || runtime.enter(|rt| f(rt).map(|progress| told(rt, progress)));
-            match view {
-                Some(view) => view::bind(view, run),
-                None => run(),
-            }
+        let sliced = self.vacate().map(|tenant| match view {
+            Some(view) => view::bind(view, || f(tenant)),
+            None => f(tenant),
         });
         STATS.exec_us.fetch_add(started.elapsed().as_micros() as u64, Relaxed);
-        let step = match stepped {
-            Some(Ok(step)) => step,
-            Some(Err(fault)) => Step::Fault(fault.into()),
-            None => Step::Fault(Fault::plain(FaultKind::Cancelled, "the lease is over")),
+        let (tenant, step) = match sliced {
+            Some(Ok(Sliced::Ended(runtime, result))) => {
+                (Tenant::Runtime(runtime), result.unwrap_or_else(|fault| Step::Fault(fault.into())))
+            }
+            Some(Ok(Sliced::Suspended(suspended))) => {
+                STATS.slices.fetch_add(1, Relaxed);
+                (Tenant::Suspended(suspended), Step::Yield)
+            }
+            Some(Err(tenant)) => (tenant, lease_is_over()),
+            None => return lease_is_over(),
         };
+        self.occupy(tenant);
         if let Step::Fault(fault) = &step {
             STATS.faults[fault.kind as usize].fetch_add(1, Relaxed);
         }
         step
     }
+}
+
+fn lease_is_over() -> Step {
+    Step::Fault(Fault::plain(FaultKind::Cancelled, "the lease is over"))
 }
 
 fn told(rt: &Rt, progress: Progress) -> Step {

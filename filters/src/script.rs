@@ -1,6 +1,7 @@
 //! Scripts: compiled or read from an image file, booted with their environment, sealed.
 use crate::embedding::EMBEDDING;
 use crate::host::{self, Hooks, slots};
+use crate::sources::{Recorder, Sources};
 use crate::web::context;
 use lockgate_engine::bytecode::module::{JsStr, Module};
 use lockgate_engine::compile::{self, FsLoader, Loader, NoLoader, Options, SourceFile};
@@ -29,6 +30,7 @@ pub struct Script {
     pub limits: Limits,
     /// What it can be asked.
     pub hooks: Hooks,
+    sources: Sources,
 }
 
 impl std::fmt::Debug for Script {
@@ -58,7 +60,10 @@ impl Script {
             Ok(_) if !settings.env.is_empty() => Err(format!(
                 "{shown}: an image carries its own environment: build it again with the source to change env"
             )),
-            Ok(image) => Script::of_image(path.to_string_lossy().into_owned(), Arc::new(image), settings),
+            Ok(image) => {
+                let name = path.to_string_lossy().into_owned();
+                Script::of_image(name, Arc::new(image), settings, Sources::of_entry(&bytes))
+            }
             Err(ImageError::NotAnImage) => {
                 let text = String::from_utf8(bytes).map_err(|_| format!("{shown}: neither an image nor UTF-8 text"))?;
                 Script::compile(&path.to_string_lossy(), text, settings, &mut FsLoader)
@@ -80,21 +85,27 @@ impl Script {
     /// # Errors
     /// The report for the operator.
     pub fn compile(name: &str, text: String, settings: &Settings, loader: &mut dyn Loader) -> Result<Script, String> {
+        let mut loader = Recorder::new(&text, loader);
         let source = |text: String| SourceFile { name: name.to_owned(), text };
-        let mut module =
-            compile::compile(source(text.clone()), &Options::default(), loader).map_err(|errors| errors.to_string())?;
+        let mut module = compile::compile(source(text.clone()), &Options::default(), &mut loader)
+            .map_err(|errors| errors.to_string())?;
         if is_seed_form(&module) {
             // The seed's handler is a plain function of the top level: exporting it keeps it reachable. At the end of the
             // text, so that no position moves.
-            if let Ok(exported) = compile::compile(source(text + SEED_EXPORT), &Options::default(), loader) {
+            if let Ok(exported) = compile::compile(source(text + SEED_EXPORT), &Options::default(), &mut loader) {
                 module = exported;
             }
         }
         let image = seal(name, Arc::new(module), settings).map_err(|error| format!("{name}: {error}"))?;
-        Script::of_image(name.to_owned(), Arc::new(image), settings)
+        Script::of_image(name.to_owned(), Arc::new(image), settings, loader.finish())
     }
 
-    fn of_image(name: String, image: Arc<Image>, settings: &Settings) -> Result<Script, String> {
+    /// Whether [`Script::open`] of this file would make the same script again: neither it nor an import changed.
+    pub fn is_current(&self, path: &Path) -> bool {
+        self.sources.are_unchanged(path)
+    }
+
+    fn of_image(name: String, image: Arc<Image>, settings: &Settings, sources: Sources) -> Result<Script, String> {
         static KEYS: AtomicU64 = AtomicU64::new(1);
         let mut runtime =
             Runtime::from_image(&image, &settings.limits).map_err(|error| format!("{name}: no memory: {error}"))?;
@@ -107,7 +118,7 @@ impl Script {
             ));
         }
         let key = KEYS.fetch_add(1, Ordering::Relaxed);
-        Ok(Script { key, name, image, limits: settings.limits.clone(), hooks })
+        Ok(Script { key, name, image, limits: settings.limits.clone(), hooks, sources })
     }
 
     /// The image as bytes for a file.

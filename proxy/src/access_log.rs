@@ -8,6 +8,7 @@ use std::fmt::{self, Write as _};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
@@ -141,6 +142,8 @@ pub struct AccessLog {
 #[derive(Debug)]
 struct Shared {
     state: Mutex<State>,
+    /// No destination: asked by every request, without the lock.
+    off: AtomicBool,
     /// Lines wait, the destination changed, or the log ends.
     wake: Condvar,
     metrics: Arc<Metrics>,
@@ -149,9 +152,8 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     lines: Vec<u8>,
-    count: u64,
-    off: bool,
-    destination: Option<Output>,
+    /// Where in `lines` a destination takes over from the one before; `None` is no log.
+    switches: Vec<(usize, Option<Output>)>,
     closed: bool,
 }
 
@@ -190,8 +192,8 @@ impl AccessLog {
     /// The file cannot be opened, or no thread can be started.
     pub fn start(destination: &Destination, metrics: Arc<Metrics>) -> io::Result<(Self, Writer)> {
         let output = Output::open(destination)?;
-        let state = State { off: output.is_none(), ..State::default() };
-        let shared = Arc::new(Shared { state: Mutex::new(state), wake: Condvar::new(), metrics });
+        let off = AtomicBool::new(output.is_none());
+        let shared = Arc::new(Shared { state: Mutex::default(), off, wake: Condvar::new(), metrics });
         let log = Self { shared: Arc::clone(&shared) };
         let thread = std::thread::Builder::new().name("access-log".into()).spawn(move || shared.write(output))?;
         Ok((log.clone(), Writer { log, thread }))
@@ -199,10 +201,10 @@ impl AccessLog {
 
     /// Appends a line, or counts it as dropped. Never blocks on I/O.
     pub fn write(&self, line: &Line<'_>) {
-        let mut state = self.shared.lock();
-        if state.off {
+        if self.is_off() {
             return;
         }
+        let mut state = self.shared.lock();
         if state.lines.len() >= BUFFER_LIMIT {
             drop(state);
             self.shared.metrics.access_log_dropped.inc();
@@ -213,7 +215,6 @@ impl AccessLog {
         if write!(&mut state.lines, "{line}").is_err() {
             state.lines.truncate(start);
         }
-        state.count += 1;
         drop(state);
         if first {
             self.shared.wake.notify_one();
@@ -222,18 +223,20 @@ impl AccessLog {
 
     /// Whether lines are written at all.
     pub fn is_off(&self) -> bool {
-        self.shared.lock().off
+        self.shared.off.load(Ordering::Relaxed)
     }
 
-    /// Opens `destination`, anew also when it is the same file, so that a rotated log starts a new file.
+    /// Opens `destination`, anew also when it is the same file, so that a rotated log starts a new file. Lines from now
+    /// on go there, those before to where they were meant to go.
     ///
     /// # Errors
     /// The file cannot be opened; the log goes on as before.
     pub fn reopen(&self, destination: &Destination) -> io::Result<()> {
         let output = Output::open(destination)?;
         let mut state = self.shared.lock();
-        state.off = output.is_none();
-        state.destination = output;
+        self.shared.off.store(output.is_none(), Ordering::Relaxed);
+        let from = state.lines.len();
+        state.switches.push((from, output));
         drop(state);
         self.shared.wake.notify_one();
         Ok(())
@@ -248,42 +251,64 @@ impl Shared {
 
     fn write(&self, mut output: Option<Output>) {
         let mut lines = Vec::new();
-        let mut complained: Option<std::time::Instant> = None;
+        let mut complaints = Complaints::default();
         loop {
             let mut state = self.lock();
-            while state.lines.is_empty() && !state.closed && state.destination.is_none() {
+            while state.lines.is_empty() && !state.closed && state.switches.is_empty() {
                 state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
             let closed = state.closed;
-            if !closed && state.destination.is_none() {
+            if !closed && state.switches.is_empty() {
                 // Lets a batch gather, so that the writer costs little under load.
                 drop(state);
                 std::thread::sleep(BATCH_TIME);
                 state = self.lock();
             }
             std::mem::swap(&mut lines, &mut state.lines);
-            let count = std::mem::take(&mut state.count);
-            let next = state.destination.take();
+            let switches = std::mem::take(&mut state.switches);
             drop(state);
-            if !lines.is_empty()
-                && let Some(output) = &mut output
-                && let Err(error) = output.write_all(&lines)
-            {
-                self.metrics.access_log_dropped.inc_by(count);
-                if complained.is_none_or(|at| at.elapsed() > COMPLAINT_INTERVAL) {
-                    complained = Some(std::time::Instant::now());
-                    // Standard error may be as full as the log.
-                    let _ = writeln!(io::stderr(), "lockgate: access log: {error}; lines are dropped and counted");
-                }
+            let mut written = 0;
+            for (from, next) in switches {
+                self.put(&mut output, &lines[written..from], &mut complaints);
+                output = next;
+                written = from;
             }
+            self.put(&mut output, &lines[written..], &mut complaints);
             lines.clear();
             lines.shrink_to(64 << 10);
-            if next.is_some() {
-                output = next;
-            }
             if closed {
                 return;
             }
+        }
+    }
+
+    /// Writes lines, or counts them as dropped.
+    fn put(&self, output: &mut Option<Output>, lines: &[u8], complaints: &mut Complaints) {
+        if lines.is_empty() {
+            return;
+        }
+        if let Some(output) = output
+            && let Err(error) = output.write_all(lines)
+        {
+            let count = lines.iter().filter(|byte| **byte == b'\n').count();
+            self.metrics.access_log_dropped.inc_by(count as u64);
+            complaints.say(&error);
+        }
+    }
+}
+
+/// Complaints about the destination on standard error, one at a time.
+#[derive(Default)]
+struct Complaints {
+    last: Option<std::time::Instant>,
+}
+
+impl Complaints {
+    fn say(&mut self, error: &io::Error) {
+        if self.last.is_none_or(|at| at.elapsed() > COMPLAINT_INTERVAL) {
+            self.last = Some(std::time::Instant::now());
+            // Standard error may be as full as the log.
+            let _ = writeln!(io::stderr(), "lockgate: access log: {error}; lines are dropped and counted");
         }
     }
 }
@@ -353,7 +378,7 @@ mod tests {
         for _ in 0..10 {
             log.write(&line(b"/", None));
         }
-        writer.finish(Duration::from_secs(5));
+        writer.finish(Duration::from_secs(60));
         assert_eq!(metrics.access_log_dropped.get(), 10);
     }
 
@@ -365,14 +390,19 @@ mod tests {
         let destination = Destination::File(path.clone());
         let (log, writer) = AccessLog::start(&destination, Arc::new(Metrics::new())).unwrap();
         log.write(&line(b"/one", None));
-        std::thread::sleep(Duration::from_millis(100));
         std::fs::rename(&path, dir.join("access.log.1")).unwrap();
         log.reopen(&destination).unwrap();
-        std::thread::sleep(Duration::from_millis(100));
         log.write(&line(b"/two", None));
-        writer.finish(Duration::from_secs(5));
-        assert!(std::fs::read_to_string(dir.join("access.log.1")).unwrap().contains("/one"));
-        assert!(std::fs::read_to_string(&path).unwrap().contains("/two"));
+        std::fs::rename(&path, dir.join("access.log.2")).unwrap();
+        log.reopen(&destination).unwrap();
+        log.write(&line(b"/three", None));
+        log.reopen(&Destination::Off).unwrap();
+        log.write(&line(b"/four", None));
+        writer.finish(Duration::from_secs(60));
+        for (name, target) in [("access.log.1", "/one"), ("access.log.2", "/two"), ("access.log", "/three")] {
+            let lines = std::fs::read_to_string(dir.join(name)).unwrap();
+            assert!(lines.lines().count() == 1 && lines.contains(target), "{name}: {lines}");
+        }
         std::fs::remove_dir_all(&dir).unwrap();
     }
 }

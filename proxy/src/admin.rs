@@ -1,4 +1,5 @@
 //! The admin listener: `/metrics` for Prometheus and `/healthz`.
+use crate::head::HeadWatch;
 use crate::request::Shared;
 use crate::stream::ClientStream;
 use async_trait::async_trait;
@@ -13,6 +14,9 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+/// How long a client may take no byte of a page.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A running admin listener; it ends when this is dropped.
 #[derive(Debug)]
@@ -38,7 +42,11 @@ impl Admin {
                     Ok((tcp, client)) => {
                         let (app, shutdown) = (Arc::clone(&app), shutdown.clone());
                         tokio::spawn(async move {
-                            app.process_new(Box::new(ClientStream::new(tcp, client)), &shutdown).await;
+                            app.process_new(
+                                Box::new(ClientStream::new(tcp, client, HeadWatch::off(), PATIENCE)),
+                                &shutdown,
+                            )
+                            .await;
                         });
                     }
                     Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,

@@ -89,6 +89,8 @@ failures! {
     ScriptWall: 504, "script_wall", Script;
     /// No runtime was free in time.
     ScriptQueue: 503, "script_queue", Script;
+    /// As many client connections are open as may be.
+    TooManyConnections: 503, "connection_limit", Gateway;
     /// A file could not be read.
     FileUnreadable: 500, "file_unreadable", Gateway;
     /// A fault of the gateway.
@@ -127,6 +129,7 @@ impl Failure {
                 K::UpstreamClosed
             }
             (ErrorSource::Upstream, _) => K::UpstreamInvalid,
+            (ErrorSource::Downstream, ErrorType::WriteError) if is_late(error) => K::ClientTimeout,
             (ErrorSource::Downstream, ErrorType::ReadError | ErrorType::WriteError | ErrorType::ConnectionClosed) => {
                 K::ClientGone
             }
@@ -137,10 +140,21 @@ impl Failure {
         Self::because(kind, error)
     }
 
+    /// Whether a script or the gateway is at fault, so that somebody has to mend something here.
+    pub fn is_ours(&self) -> bool {
+        matches!(self.kind.source(), Source::Script | Source::Gateway)
+    }
+
     /// The status the client gets.
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
+}
+
+/// Whether the socket itself gave up waiting.
+pub fn is_late(error: &Error) -> bool {
+    let cause = error.root_cause().downcast_ref::<std::io::Error>();
+    cause.is_some_and(|cause| cause.kind() == std::io::ErrorKind::TimedOut)
 }
 
 impl From<FailureKind> for Failure {

@@ -1,9 +1,12 @@
 //! The gate: Pingora's `ProxyHttp` over a live configuration.
 use crate::access_log::Line;
+use crate::complaint;
 use crate::failure::{Failure, FailureKind};
+use crate::fields;
 use crate::path;
+use crate::replacement::{self, Replacement};
 use crate::request::{RequestState, Shared, UNROUTED};
-use crate::respond::{self, Body, REQUEST_ID, Response};
+use crate::respond::{self, REQUEST_ID, Response};
 use crate::route::{self, Lookup, RouteId};
 use crate::script::{self, Exchange, Verdict};
 use crate::snapshot::{Action, Filter, Route};
@@ -17,9 +20,8 @@ use pingora_core::upstreams::peer::HttpPeer;
 use pingora_core::{Error, ErrorType, Result};
 use pingora_http::{RequestHeader, ResponseHeader};
 use pingora_proxy::{FailToProxy, ProxyHttp, ProxyWarnLogContext, Session};
-use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// The gate of one worker.
 #[derive(Debug)]
@@ -156,6 +158,17 @@ impl Gate {
         respond::send(session, request, response).await
     }
 
+    /// Sends a response in place of one without a body, after Pingora ended its exchange with the origin.
+    async fn detour(&self, session: &mut Session, request: &mut RequestState, response: Response) -> FailToProxy {
+        let error_code = response.head.status.as_u16();
+        // Pingora closes the connection after an exchange that was ended; the answer says so.
+        session.set_keepalive(None);
+        if let Err(error) = respond::send(session, request, response).await {
+            request.fail(respond::send_failure(&error));
+        }
+        FailToProxy { error_code, can_reuse_downstream: false }
+    }
+
     fn upstream<'a>(&self, request: &'a RequestState) -> Option<(usize, &'a Upstream)> {
         let id = match (request.upstream_override, &request.matched()?.action) {
             (Some(id), _) => id,
@@ -163,6 +176,11 @@ impl Gate {
             (None, _) => return None,
         };
         Some((id, request.snapshot.upstreams.get(id)?))
+    }
+
+    /// Whether an address of the upstream is left to try.
+    fn may_try_again(&self, request: &RequestState) -> bool {
+        self.upstream(request).is_some_and(|(_, upstream)| request.attempts < upstream.attempts())
     }
 
     fn count_upstream_failure(&self, request: &RequestState, kind: FailureKind) {
@@ -187,6 +205,8 @@ impl From<Failure> for Refusal {
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+/// How many fields a request gets on its way to an origin.
+const ADDED_FIELDS: usize = 3;
 
 #[async_trait]
 impl ProxyHttp for Gate {
@@ -200,6 +220,9 @@ impl ProxyHttp for Gate {
     fn init_downstream_modules(&self, _modules: &mut HttpModules) {}
 
     async fn request_filter(&self, session: &mut Session, request: &mut RequestState) -> Result<bool> {
+        if let Some(socket) = script::client_socket(session) {
+            socket.head().whole();
+        }
         // Reading a head resets the idle time to infinite; a connection that is to be closed stays so.
         if session.get_keepalive().is_some() {
             session.set_keepalive(Some(request.snapshot.config.keep_alive.as_secs().max(1)));
@@ -224,18 +247,21 @@ impl ProxyHttp for Gate {
     }
 
     async fn upstream_peer(&self, _session: &mut Session, request: &mut RequestState) -> Result<Box<HttpPeer>> {
-        request.attempts += 1;
         let Some((id, upstream)) = self.upstream(request) else {
             return Error::e_explain(ErrorType::InternalError, "the route has no upstream");
         };
-        match upstream.next() {
+        let turn = if request.attempts == 0 { upstream.take_turn() } else { request.turn + 1 };
+        let found = upstream.peer(turn);
+        request.attempts += 1;
+        request.turn = turn;
+        match found {
             Ok((server, peer)) => {
                 request.upstream = Some((id, server));
                 Ok(peer)
             }
             Err((server, failure)) => {
                 let mut error = Error::explain(ErrorType::ConnectNoRoute, failure.to_string());
-                error.set_retry(request.attempts < upstream.attempts());
+                error.set_retry(self.may_try_again(request));
                 self.count_upstream_failure(request, failure.kind);
                 request.upstream = Some((id, server));
                 request.failure = Some(failure);
@@ -253,8 +279,7 @@ impl ProxyHttp for Gate {
     ) -> Box<Error> {
         let failure = Failure::from_pingora(&error);
         self.count_upstream_failure(request, failure.kind);
-        let attempts = self.upstream(request).map_or(1, |(_, upstream)| upstream.attempts());
-        error.set_retry(request.attempts < attempts);
+        error.set_retry(self.may_try_again(request));
         request.failure = Some(failure);
         error
     }
@@ -269,6 +294,11 @@ impl ProxyHttp for Gate {
         request: &mut RequestState,
         client_reused: bool,
     ) -> Box<Error> {
+        if request.failure.is_some() || matches!(request.replacement, Some(Replacement::Response(_))) {
+            // The response filter ended the exchange and said why; the origin did well.
+            error.set_retry(false);
+            return error;
+        }
         let failure = Failure::from_pingora(&error);
         if failure.kind.source() == crate::failure::Source::Upstream {
             self.count_upstream_failure(request, failure.kind);
@@ -288,18 +318,16 @@ impl ProxyHttp for Gate {
         head: &mut RequestHeader,
         request: &mut RequestState,
     ) -> Result<()> {
-        head.insert_header(REQUEST_ID, request.id.as_str())?;
-        head.insert_header(FORWARDED_PROTO, HeaderValue::from_static("http"))?;
-        if let Some(PeerAddr::Inet(client)) = session.client_addr() {
-            let client = client.ip();
-            match head.headers.get(FORWARDED_FOR).and_then(|value| value.to_str().ok()) {
-                Some(chain) => {
-                    let chain = format!("{chain}, {client}");
-                    head.insert_header(FORWARDED_FOR, chain)?;
-                }
-                None => head.insert_header(FORWARDED_FOR, client.to_string())?,
+        let client = script::client_socket(session);
+        fields::of_request(head, |fields| {
+            fields.reserve(ADDED_FIELDS);
+            fields.insert(REQUEST_ID, request.id.value());
+            fields.insert(FORWARDED_PROTO, HeaderValue::from_static("http"));
+            if let Some(client) = client {
+                let chain = fields.get(FORWARDED_FOR).and_then(|chain| client.forwarded_after(chain));
+                fields.insert(FORWARDED_FOR, chain.unwrap_or_else(|| client.forwarded().clone()));
             }
-        }
+        });
         // Errors of attempts that were followed by a good one are counted, not logged.
         request.failure = None;
         Ok(())
@@ -317,13 +345,12 @@ impl ProxyHttp for Gate {
         match self.leave(session, request, head).await {
             Ok(None) => {}
             Ok(Some(instead)) => {
-                let bytes = match instead.body {
-                    Body::Bytes(bytes) => bytes,
-                    Body::None | Body::File(_) => Bytes::new(),
-                };
-                *head = *instead.head;
-                head.insert_header(header::CONTENT_LENGTH, bytes.len())?;
-                request.replacement = Some(bytes);
+                let replacement = replacement::put(session, head, instead)?;
+                let ends_exchange = matches!(replacement, Replacement::Response(_));
+                request.replacement = Some(replacement);
+                if ends_exchange {
+                    return Error::e_explain(ErrorType::InternalError, "a response in place of one without a body");
+                }
             }
             Err(failure) => {
                 let error = Error::explain(ErrorType::InternalError, failure.to_string());
@@ -331,7 +358,8 @@ impl ProxyHttp for Gate {
                 return Err(error);
             }
         }
-        head.insert_header(REQUEST_ID, request.id.as_str())
+        fields::of_response(head, |fields| fields.insert(REQUEST_ID, request.id.value()));
+        Ok(())
     }
 
     /// Puts the body of a replaced response in place of the origin's, whose pieces are dropped.
@@ -342,13 +370,17 @@ impl ProxyHttp for Gate {
         end_of_stream: bool,
         request: &mut RequestState,
     ) -> Result<Option<Duration>> {
-        if let Some(replacement) = &mut request.replacement {
+        if let Some(Replacement::Body(replacement)) = &mut request.replacement {
             *body = end_of_stream.then(|| std::mem::take(replacement));
         }
         Ok(None)
     }
 
     async fn fail_to_proxy(&self, session: &mut Session, error: &Error, request: &mut RequestState) -> FailToProxy {
+        if let Some(Replacement::Response(response)) = request.replacement.take() {
+            request.replacement = Some(Replacement::Sent);
+            return self.detour(session, request, *response).await;
+        }
         let failure = request.failure.take().unwrap_or_else(|| Failure::from_pingora(error));
         let error_code = failure.kind.status();
         let unreachable = matches!(failure.kind, FailureKind::ClientGone);
@@ -377,7 +409,9 @@ impl ProxyHttp for Gate {
     }
 
     async fn logging(&self, session: &mut Session, error: Option<&Error>, request: &mut RequestState) {
-        if let Some(error) = error {
+        if let Some(error) = error
+            && !matches!(request.replacement, Some(Replacement::Sent))
+        {
             request.fail(Failure::from_pingora(error));
         }
         let snapshot = Arc::clone(&request.snapshot);
@@ -408,21 +442,27 @@ impl Gate {
             metrics.failed(failure.kind);
         }
         if self.shared.log.is_off() {
+            if let Some(failure) = failure.filter(|failure| failure.is_ours()) {
+                complaint::say(route.map_or(UNROUTED, |route| &route.name), failure, &request.id);
+            }
             return;
         }
         let head = session.req_header();
+        let (method, target) = match &request.received {
+            Some(received) => (&received.0, received.1.as_slice()),
+            None => (&head.method, head.raw_path()),
+        };
         let upstream =
             request.upstream.and_then(|(id, server)| Some(request.snapshot.upstreams.get(id)?.label(server)));
         let client = match session.client_addr() {
             Some(PeerAddr::Inet(client)) => Some(*client),
             _ => None,
         };
-        let method: Cow<'_, str> = head.method.as_str().into();
         self.shared.log.write(&Line {
-            time: request.time,
+            time: SystemTime::now() - took,
             client,
-            method: &method,
-            target: head.raw_path(),
+            method: method.as_str(),
+            target,
             status,
             bytes: session.body_bytes_sent(),
             took,

@@ -1,8 +1,11 @@
 //! The native `headers` filter: names and values checked and converted once, applied without a script.
-use http::{HeaderName, HeaderValue};
+use crate::fields;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use lockgate_conf::model;
-use pingora_core::Result;
+use pingora_core::{ErrorType, OrErr, Result};
 use pingora_http::{RequestHeader, ResponseHeader};
+
+const TOO_MANY: &str = "too many headers";
 
 /// Edits of requests and responses.
 #[derive(Debug, Default)]
@@ -42,16 +45,23 @@ impl HeaderOps {
 
     /// Edits a request.
     pub fn apply_to_request(&self, head: &mut RequestHeader) -> Result<()> {
-        self.remove.iter().for_each(|name| drop(head.remove_header(name)));
-        self.set.iter().try_for_each(|(name, value)| head.insert_header(name.clone(), value.clone()))?;
-        self.add.iter().try_for_each(|(name, value)| head.append_header(name.clone(), value.clone()).map(drop))
+        fields::of_request(head, |fields| self.apply(fields))
     }
 
     /// Edits a response.
     pub fn apply_to_response(&self, head: &mut ResponseHeader) -> Result<()> {
-        self.remove.iter().for_each(|name| drop(head.remove_header(name)));
-        self.set.iter().try_for_each(|(name, value)| head.insert_header(name.clone(), value.clone()))?;
-        self.add.iter().try_for_each(|(name, value)| head.append_header(name.clone(), value.clone()).map(drop))
+        fields::of_response(head, |fields| self.apply(fields))
+    }
+
+    fn apply(&self, fields: &mut HeaderMap) -> Result<()> {
+        self.remove.iter().for_each(|name| drop(fields.remove(name)));
+        for (name, value) in &self.set {
+            fields.try_insert(name.clone(), value.clone()).or_err(ErrorType::InvalidHTTPHeader, TOO_MANY)?;
+        }
+        for (name, value) in &self.add {
+            fields.try_append(name.clone(), value.clone()).or_err(ErrorType::InvalidHTTPHeader, TOO_MANY)?;
+        }
+        Ok(())
     }
 }
 

@@ -47,9 +47,11 @@ metrics! {
     static_cache_bytes: Gauge, "static_cache_bytes", "Bytes of static files kept in memory";
     connections: Counter, "connections", "Accepted client connections";
     connections_open: Gauge, "connections_open", "Client connections open now";
+    connections_refused: Counter, "connections_refused", "Client connections closed because `max_connections` were open";
     accept_errors: Counter, "accept_errors", "Failed accepts, mostly for want of file descriptors";
     reloads: Family<Outcome, Counter>, "reloads", "Reloads of the configuration by outcome";
     config_version: Gauge, "config_version", "Version of the live configuration; 1 is that of the start";
+    scripts_made: Counter, "scripts_made", "Scripts compiled, booted and sealed; a reload takes over those that did not change";
     access_log_dropped: Counter, "access_log_dropped", "Access log lines lost because the log could not keep up or could not be written";
     resident_bytes: Gauge, "process_resident_memory_bytes", "Resident memory of the process";
     virtual_bytes: Gauge, "process_virtual_memory_bytes", "Virtual memory of the process; reserved cages count here";
@@ -63,6 +65,7 @@ metrics! {
     runtimes_leases: Counter, "runtimes_leases", "Script runtimes lent so far";
     runtimes_wait_us: Counter, "runtimes_wait_us", "Microseconds that requests waited for a script runtime";
     runtimes_exec_us: Counter, "runtimes_exec_us", "Microseconds that scripts ran";
+    script_slices: Counter, "script_slices", "Slices of scripts that ended before their step did";
     runtimes_resets: Counter, "runtimes_resets", "Script runtimes reset after a request";
     runtimes_clones: Counter, "runtimes_clones", "Script runtimes cloned from an image";
     script_faults: Family<Reason, Counter>, "script_faults", "Script steps that failed, by kind";
@@ -184,6 +187,7 @@ impl Metrics {
             (&self.runtimes_leases, &pool.leases),
             (&self.runtimes_wait_us, &pool.wait_us),
             (&self.runtimes_exec_us, &pool.exec_us),
+            (&self.script_slices, &pool.slices),
             (&self.runtimes_resets, &pool.resets),
             (&self.runtimes_clones, &pool.clones),
         ] {

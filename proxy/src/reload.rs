@@ -47,9 +47,10 @@ impl Live {
 
     async fn try_reload(&mut self, load: &Load) -> Result<u64, String> {
         let old = self.shared.snapshot.load_full();
+        let before = Arc::clone(&old);
         let (load, metrics, version) = (Arc::clone(load), Arc::clone(&self.shared.metrics), old.version + 1);
         let prepared = tokio::task::spawn_blocking(move || {
-            Snapshot::new(load()?, version, &metrics).map_err(|mistakes| mistakes.join("\n"))
+            Snapshot::new(load()?, version, &metrics, Some(&before)).map_err(|mistakes| mistakes.join("\n"))
         });
         let new = prepared.await.map_err(|error| format!("the check failed: {error}"))??;
         if new.config.workers != old.config.workers {

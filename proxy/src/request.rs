@@ -2,6 +2,7 @@
 use crate::access_log::AccessLog;
 use crate::failure::Failure;
 use crate::metrics::{Metrics, RouteMetrics};
+use crate::replacement::Replacement;
 use crate::request_id::RequestId;
 use crate::route::{self, RouteId};
 use crate::script::Lease;
@@ -9,9 +10,10 @@ use crate::snapshot::{Route, Snapshot};
 use crate::static_files::cache::FileCache;
 use crate::upstream::ServerId;
 use arc_swap::ArcSwap;
-use bytes::Bytes;
+use http::Method;
+use pingora_http::RequestHeader;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 /// What all workers share.
 #[derive(Debug)]
@@ -56,16 +58,18 @@ pub struct RequestState {
     pub upstream_override: Option<usize>,
     /// Filters entered on the way in; only these see the way back.
     pub(crate) entered: usize,
-    /// The body of a response that a script put in place of the origin's.
-    pub(crate) replacement: Option<Bytes>,
+    /// What a script put in place of the origin's response.
+    pub(crate) replacement: Option<Replacement>,
+    /// Method and target as received, once a script changed them.
+    pub(crate) received: Option<Box<(Method, Vec<u8>)>>,
     /// When its head had been read.
-    pub(crate) time: SystemTime,
-    /// The same on the monotonic clock.
     pub(crate) started: Instant,
     /// The origin of the last attempt: upstream and server.
     pub(crate) upstream: Option<(usize, ServerId)>,
     /// Attempts at origins so far.
     pub(crate) attempts: usize,
+    /// The turn of the last of them.
+    pub(crate) turn: usize,
     /// Why it failed, if it did.
     pub(crate) failure: Option<Failure>,
 }
@@ -80,10 +84,11 @@ impl RequestState {
             upstream_override: None,
             entered: 0,
             replacement: None,
-            time: SystemTime::now(),
+            received: None,
             started: Instant::now(),
             upstream: None,
             attempts: 0,
+            turn: 0,
             failure: None,
         }
     }
@@ -96,6 +101,11 @@ impl RequestState {
     /// The route, once found.
     pub(crate) fn matched(&self) -> Option<&Route> {
         self.snapshot.routes.get(self.route?)
+    }
+
+    /// Keeps what was received before the first change of it.
+    pub(crate) fn keep_received(&mut self, head: &RequestHeader) {
+        self.received.get_or_insert_with(|| Box::new((head.method.clone(), head.raw_path().to_vec())));
     }
 
     /// Notes the first failure.

@@ -1,4 +1,5 @@
 //! Request ids: 16 hex digits, unique in the process, not predictable from one another's order of arrival.
+use http::HeaderValue;
 use std::cell::Cell;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -26,6 +27,12 @@ impl RequestId {
             *digit = b"0123456789abcdef"[(word >> (60 - 4 * index)) as usize & 15];
         }
         Self(digits)
+    }
+
+    /// The id as the value of a header.
+    pub fn value(&self) -> HeaderValue {
+        // Hex digits are visible characters.
+        HeaderValue::from_bytes(&self.0).unwrap_or(HeaderValue::from_static("-"))
     }
 
     /// The id as text.

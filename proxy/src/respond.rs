@@ -1,10 +1,12 @@
 //! Answers that do not come from an origin: files, scripts, failures.
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, is_late};
+use crate::fields;
 use crate::request::RequestState;
+use crate::request_id::RequestId;
 use crate::script;
 use crate::static_files::FileBody;
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use pingora_core::Result;
 use pingora_http::ResponseHeader;
 use pingora_proxy::Session;
@@ -40,19 +42,18 @@ pub enum Body {
 impl Response {
     /// A response with this status and body.
     pub fn new(status: u16, body: Body) -> Result<Self> {
-        Ok(Self { head: Box::new(ResponseHeader::build(status, Some(8))?), body })
+        Ok(Self { head: Box::new(ResponseHeader::build_no_case(status, Some(8))?), body })
     }
 
     /// What a client is told of a failure: status and request id, as text for browsers, else as JSON.
     pub fn failure(failure: &Failure, session: &Session, request: &RequestState) -> Result<Self> {
         let status = failure.status();
-        let words = status.canonical_reason().unwrap_or("Error");
         let accepts = session.get_header_bytes(header::ACCEPT);
         let text = accepts.windows(9).any(|window| window == b"text/html");
         let body = if text {
-            format!("{} {words}\nrequest id: {}\n", status.as_u16(), request.id)
+            format!("{} {}\nrequest id: {}\n", status.as_u16(), words(failure.kind), request.id)
         } else {
-            format!("{{\"error\":\"{words}\",\"status\":{},\"request_id\":\"{}\"}}\n", status.as_u16(), request.id)
+            failure_json(failure.kind, &request.id)
         };
         let mut response = Self::new(status.as_u16(), Body::Bytes(body.into()))?;
         let media_type = if text { "text/plain; charset=utf-8" } else { "application/json" };
@@ -65,15 +66,28 @@ impl Response {
     }
 }
 
+/// What a program is told of a failure.
+pub fn failure_json(kind: FailureKind, id: &RequestId) -> String {
+    format!("{{\"error\":\"{}\",\"status\":{},\"request_id\":\"{id}\"}}\n", words(kind), kind.status())
+}
+
+/// The status of a failure in words.
+pub fn words(kind: FailureKind) -> &'static str {
+    StatusCode::from_u16(kind.status()).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error")
+}
+
 /// Sends `response` and finishes the exchange; the connection lives on if the request was read to its end.
 pub async fn send(session: &mut Session, request: &RequestState, response: Response) -> Result<()> {
     let Response { mut head, body } = response;
-    head.insert_header(REQUEST_ID, request.id.as_str())?;
-    match &body {
-        Body::None => {}
-        Body::Bytes(bytes) => head.insert_header(header::CONTENT_LENGTH, bytes.len())?,
-        Body::File(file) => head.insert_header(header::CONTENT_LENGTH, file.len())?,
-    }
+    let length = match &body {
+        Body::None => None,
+        Body::Bytes(bytes) => Some(HeaderValue::from(bytes.len())),
+        Body::File(file) => Some(HeaderValue::from(file.len())),
+    };
+    fields::of_response(&mut head, |fields| {
+        fields.insert(REQUEST_ID, request.id.value());
+        length.map(|length| fields.insert(header::CONTENT_LENGTH, length));
+    });
     settle_request_body(session).await;
     let silent = session.req_header().method == Method::HEAD;
     match body {
@@ -130,6 +144,7 @@ async fn settle_request_body(session: &mut Session) {
 pub fn send_failure(error: &pingora_core::Error) -> Failure {
     match error.etype() {
         pingora_core::ErrorType::FileReadError => Failure::because(FailureKind::FileUnreadable, error),
+        _ if is_late(error) => Failure::because(FailureKind::ClientTimeout, error),
         _ => Failure::because(FailureKind::ClientGone, error),
     }
 }

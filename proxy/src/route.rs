@@ -6,6 +6,7 @@
 use crate::path;
 use lockgate_conf::model::{HostPattern, PathPattern, Route, Segment};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Index of a route in the configuration.
 pub type RouteId = usize;
@@ -24,7 +25,7 @@ pub enum Lookup {
 /// A compiled route table.
 #[derive(Debug, Default)]
 pub struct RouteTable {
-    exact_hosts: HashMap<Box<str>, PathTable>,
+    exact_hosts: HashMap<Box<str>, PathTable, Fnv>,
     /// `.suffix`, longest first.
     suffix_hosts: Vec<(Box<str>, PathTable)>,
     any_host: PathTable,
@@ -58,7 +59,8 @@ impl RouteTable {
     /// Looks a request up. `host` as received (any case, with or without port), `path` canonical.
     pub fn lookup(&self, host: &[u8], path: &[u8], method: &str) -> Lookup {
         let mut buffer = [0; MAX_HOST];
-        let host = host_name(host, &mut buffer);
+        let names_hosts = !(self.exact_hosts.is_empty() && self.suffix_hosts.is_empty());
+        let host = if names_hosts { host_name(host, &mut buffer) } else { "" };
         let mut refused = Vec::new();
         let mut accept = |id: RouteId| {
             let allowed = &self.methods[id];
@@ -126,10 +128,33 @@ pub fn behind_prefix<'a>(pattern: &PathPattern, path: &'a [u8]) -> &'a [u8] {
     path.get(skipped..).unwrap_or(b"/")
 }
 
+/// Hashes keys of the table: FNV-1a (Fowler, Noll, Vo 1991). The keys are the operator's, so nobody can make them collide.
+type Fnv = BuildHasherDefault<Fnv1a>;
+
+struct Fnv1a(u64);
+
+impl Default for Fnv1a {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv1a {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// Routes of one host.
 #[derive(Debug, Default)]
 struct PathTable {
-    exact: HashMap<Box<[u8]>, Vec<RouteId>>,
+    exact: HashMap<Box<[u8]>, Vec<RouteId>, Fnv>,
     params: Node,
     prefixes: Node,
 }
@@ -176,7 +201,7 @@ impl PathTable {
 /// A segment of the patterns of one host.
 #[derive(Debug, Default)]
 struct Node {
-    literals: HashMap<Box<[u8]>, Node>,
+    literals: HashMap<Box<[u8]>, Node, Fnv>,
     param: Option<Box<Node>>,
     routes: Vec<RouteId>,
 }

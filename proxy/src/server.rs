@@ -5,9 +5,11 @@ use crate::metrics::Metrics;
 use crate::reload::{Live, Load};
 use crate::request::Shared;
 use crate::snapshot::Snapshot;
+use crate::trust;
 use crate::worker::{self, Command, Worker};
 use lockgate_conf::model::Config;
 use lockgate_filters::pool;
+use pingora_timeout::fast_timeout::set_fast_timeout_to_tokio_threshold;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -34,6 +36,7 @@ impl Server {
     /// # Errors
     /// What stands in the way, for the operator; nothing is left running.
     pub fn start(config: Config) -> Result<Self, String> {
+        trust::check()?;
         let count = config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
         let metrics = Arc::new(Metrics::new());
         metrics.workers.set(count as i64);
@@ -42,8 +45,11 @@ impl Server {
         let entered = runtime.enter();
         // Before anything listens: whoever sees an open port may already send signals.
         let signals = Signals::receive().map_err(|error| format!("signals: {error}"))?;
+        // Timeouts on each worker's own reactor. Pingora's shared ones are cheap only while many fall due in the same 10 ms,
+        // and need a thread that wakes a hundred times a second.
+        set_fast_timeout_to_tokio_threshold(Some(Duration::ZERO));
         pool::configure(config.runtimes.max, config.runtimes.queue * count);
-        let snapshot = Snapshot::new(config, 1, &metrics).map_err(|mistakes| mistakes.join("\n"))?;
+        let snapshot = Snapshot::new(config, 1, &metrics, None).map_err(|mistakes| mistakes.join("\n"))?;
         let config = &snapshot.config;
         let mut bound = Vec::new();
         for listener in &config.listeners {

@@ -61,13 +61,19 @@ pub enum Action {
 }
 
 impl Snapshot {
-    /// Makes `config` ready: opens directories, compiles and seals scripts, looks names up. May block.
+    /// Makes `config` ready: opens directories, compiles and seals scripts that `before` has not, looks names up. May block.
     ///
     /// # Errors
     /// Everything that stands in the way, one line each.
-    pub fn new(config: Config, version: u64, metrics: &Metrics) -> Result<Arc<Self>, Vec<String>> {
+    pub fn new(
+        config: Config,
+        version: u64,
+        metrics: &Metrics,
+        before: Option<&Self>,
+    ) -> Result<Arc<Self>, Vec<String>> {
         let mut mistakes = Vec::new();
-        let scripts = Scripts::load(&config).unwrap_or_else(|mut found| {
+        let before = before.map(|before| (&before.config, &before.scripts));
+        let scripts = Scripts::load(&config, before).unwrap_or_else(|mut found| {
             mistakes.append(&mut found);
             Scripts::default()
         });
@@ -81,6 +87,7 @@ impl Snapshot {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
+        metrics.scripts_made.inc_by(scripts.made() as u64);
         let table = RouteTable::new(&config.routes);
         let upstreams = config.upstreams.iter().map(Upstream::new).collect();
         Ok(Arc::new(Self { version, config, table, routes, upstreams, scripts }))

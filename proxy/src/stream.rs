@@ -4,7 +4,9 @@
 //! that a head and a small body leave in one segment; larger bodies leave with the buffered head in one vectored write.
 //! The socket itself is shared ([`ClientSocket`]): whoever answers can wait for the client to leave while another part
 //! holds the stream, and the accept loop can close it without destroying a response that is still on its way.
+use crate::head::HeadWatch;
 use async_trait::async_trait;
+use http::HeaderValue;
 use once_cell::sync::OnceCell;
 use pingora_core::protocols::raw_connect::ProxyDigest;
 use pingora_core::protocols::{
@@ -21,6 +23,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::Sleep;
 
 /// Bytes of a response held back until a flush; more than this leaves at once.
 const COALESCED: usize = 4 << 10;
@@ -29,8 +32,12 @@ const COALESCED: usize = 4 << 10;
 #[derive(Debug)]
 pub struct ClientSocket {
     tcp: TcpStream,
+    client: SocketAddr,
+    /// The client's address for `x-forwarded-for`, once asked for.
+    forwarded: OnceCell<HeaderValue>,
     /// Set when an answer left before the request was read to its end.
     unread_request: AtomicBool,
+    head: HeadWatch,
 }
 
 impl ClientSocket {
@@ -52,9 +59,46 @@ impl ClientSocket {
         }
     }
 
+    /// The client's address as `x-forwarded-for` names it.
+    pub fn forwarded(&self) -> &HeaderValue {
+        self.forwarded.get_or_init(|| {
+            let text = self.client.ip().to_string();
+            // Digits, letters, dots and colons are visible characters.
+            HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("unknown"))
+        })
+    }
+
+    /// The same behind the proxies that the client came through; None: what they said is not text.
+    pub fn forwarded_after(&self, chain: &HeaderValue) -> Option<HeaderValue> {
+        let chain = chain.to_str().ok()?;
+        HeaderValue::try_from(format!("{chain}, {}", self.client.ip())).ok()
+    }
+
     /// Notes that an answer was sent although request bytes may still arrive: closing must wait for the client.
     pub fn expect_unread_request(&self) {
         self.unread_request.store(true, Ordering::Relaxed);
+    }
+
+    /// How far the head of the next request is.
+    pub fn head(&self) -> &HeadWatch {
+        &self.head
+    }
+
+    /// Writes an answer of the accept loop, after Pingora gave the connection up.
+    ///
+    /// # Errors
+    /// The client does not take it, or is gone.
+    pub async fn answer(&self, mut bytes: &[u8]) -> io::Result<()> {
+        self.expect_unread_request();
+        while !bytes.is_empty() {
+            self.tcp.writable().await?;
+            match self.tcp.try_write(bytes) {
+                Ok(written) => bytes = &bytes[written..],
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Waits until the first bytes are there.
@@ -101,18 +145,37 @@ pub struct ClientStream {
     /// Written by Pingora, not yet by us; `sent` bytes of it already left.
     pending: Vec<u8>,
     sent: usize,
+    /// When the head that is on its way is late; made when it did not come in one piece.
+    head_due: Option<Pin<Box<Sleep>>>,
+    patience: Duration,
+    /// When a client that takes no byte is given up; made when its socket is full.
+    write_due: Option<Pin<Box<Sleep>>>,
     digest: Arc<SocketDigest>,
 }
 
 impl ClientStream {
-    /// Wraps an accepted connection. Small answers leave at once: Nagle's algorithm is off.
-    pub fn new(tcp: TcpStream, client: SocketAddr) -> Self {
+    /// Wraps an accepted connection whose client may take no byte of its answer for `patience`. Small answers leave at once: Nagle's algorithm is off.
+    pub fn new(tcp: TcpStream, client: SocketAddr, head: HeadWatch, patience: Duration) -> Self {
         // A socket that refuses the option still works, a little slower.
         let _ = tcp.set_nodelay(true);
         let mut digest = SocketDigest::from_raw_fd(tcp.as_raw_fd());
         digest.peer_addr = OnceCell::with_value(Some(client.into()));
-        let socket = Arc::new(ClientSocket { tcp, unread_request: AtomicBool::new(false) });
-        Self { socket, pending: Vec::new(), sent: 0, digest: Arc::new(digest) }
+        let socket = Arc::new(ClientSocket {
+            tcp,
+            client,
+            forwarded: OnceCell::new(),
+            unread_request: AtomicBool::new(false),
+            head,
+        });
+        Self {
+            socket,
+            pending: Vec::new(),
+            sent: 0,
+            head_due: None,
+            patience,
+            write_due: None,
+            digest: Arc::new(digest),
+        }
     }
 
     /// The shared socket.
@@ -120,9 +183,28 @@ impl ClientStream {
         &self.socket
     }
 
+    /// Ready when the head that began to come is not whole in its time.
+    fn poll_late_head(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let head = &self.socket.head;
+        ready!(self.head_due.get_or_insert_with(|| Box::pin(tokio::time::sleep(head.limit()))).as_mut().poll(cx));
+        head.note_late();
+        Poll::Ready(())
+    }
+
+    /// Waits for room in the socket, for a bounded time.
+    fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Poll::Ready(room) = self.socket.tcp.poll_write_ready(cx) {
+            self.write_due = None;
+            return Poll::Ready(room);
+        }
+        let due = self.write_due.get_or_insert_with(|| Box::pin(tokio::time::sleep(self.patience)));
+        ready!(due.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
     fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.sent < self.pending.len() {
-            ready!(self.socket.tcp.poll_write_ready(cx))?;
+            ready!(self.poll_room(cx))?;
             match self.socket.tcp.try_write(&self.pending[self.sent..]) {
                 Ok(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 Ok(written) => self.sent += written,
@@ -138,7 +220,7 @@ impl ClientStream {
     /// Sends what is pending and `data` in one call; returns how much of `data` left.
     fn poll_write_through(&mut self, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
         loop {
-            ready!(self.socket.tcp.poll_write_ready(cx))?;
+            ready!(self.poll_room(cx))?;
             let pending = &self.pending[self.sent..];
             let written = match self.socket.tcp.try_write_vectored(&[IoSlice::new(pending), IoSlice::new(data)]) {
                 Ok(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
@@ -158,8 +240,12 @@ impl ClientStream {
 }
 
 impl AsyncRead for ClientStream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let tcp = &self.socket.tcp;
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.socket.head.has_begun() && self.poll_late_head(cx).is_ready() {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        let this = &mut *self;
+        let tcp = &this.socket.tcp;
         loop {
             ready!(tcp.poll_read_ready(cx))?;
             let room = buf.remaining();
@@ -177,6 +263,9 @@ impl AsyncRead for ClientStream {
                     // SAFETY: `recv` initialised the first `received` bytes of the unfilled part.
                     unsafe { buf.assume_init(received) };
                     buf.advance(received);
+                    if this.socket.head.received(received) {
+                        this.head_due = None;
+                    }
                     return Poll::Ready(Ok(()));
                 }
                 (None, Err(error)) if error.kind() == io::ErrorKind::WouldBlock => {}
@@ -188,6 +277,9 @@ impl AsyncRead for ClientStream {
 
 impl AsyncWrite for ClientStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
+        if self.socket.head.is_refusal(data) {
+            return Poll::Ready(Ok(data.len()));
+        }
         if self.pending.len() + data.len() <= COALESCED {
             self.pending.extend_from_slice(data);
             return Poll::Ready(Ok(data.len()));
@@ -201,6 +293,10 @@ impl AsyncWrite for ClientStream {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.poll_pending(cx))?;
+        if self.socket.head.has_begun() {
+            // The accept loop answers before it closes.
+            return Poll::Ready(Ok(()));
+        }
         Poll::Ready(SockRef::from(&self.socket.tcp).shutdown(std::net::Shutdown::Write))
     }
 }
@@ -251,7 +347,7 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (tcp, address) = listener.accept().await.unwrap();
-        (client, ClientStream::new(tcp, address))
+        (client, ClientStream::new(tcp, address, HeadWatch::off(), Duration::from_secs(60)))
     }
 
     #[tokio::test]
@@ -284,7 +380,7 @@ mod tests {
         client.write_all(b"next").await.unwrap();
         assert!(tokio::time::timeout(Duration::from_millis(250), socket.closed()).await.is_err());
         drop(client);
-        tokio::time::timeout(Duration::from_secs(2), socket.closed()).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(20), socket.closed()).await.unwrap();
         assert_eq!(stream.read(&mut five).await.unwrap(), 4);
         assert_eq!(stream.read(&mut five).await.unwrap(), 0);
     }

@@ -60,9 +60,15 @@ impl Upstream {
         }
     }
 
-    /// Attempts worth making: one for each origin.
+    /// Attempts worth making: one for each address of each origin.
     pub fn attempts(&self) -> usize {
-        self.servers.len()
+        let most = self.servers.iter().map(|server| server.addresses.load().len().max(1)).max();
+        self.servers.len() * most.unwrap_or(1)
+    }
+
+    /// The next turn. A request takes one and counts on from it, so that its attempts meet every address.
+    pub fn take_turn(&self) -> usize {
+        self.turn.fetch_add(1, Ordering::Relaxed)
     }
 
     /// What the log calls an origin.
@@ -70,12 +76,11 @@ impl Upstream {
         self.servers.get(server).map_or("", |server| &server.label)
     }
 
-    /// The origin whose turn it is, as a peer of Pingora.
+    /// The origin of a turn, as a peer of Pingora.
     ///
     /// # Errors
     /// Its name has no address.
-    pub fn next(&self) -> Result<(ServerId, Box<HttpPeer>), (ServerId, Failure)> {
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+    pub fn peer(&self, turn: usize) -> Result<(ServerId, Box<HttpPeer>), (ServerId, Failure)> {
         let id = turn % self.servers.len();
         let server = &self.servers[id];
         let addresses = server.addresses.load();
@@ -115,6 +120,7 @@ impl Server {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pingora_core::upstreams::peer::Peer;
 
     fn upstream(hosts: &[&str]) -> Upstream {
         let server = |&host: &&str| model::Server { host: host.into(), port: 9000, tls: false };
@@ -129,13 +135,30 @@ mod tests {
     #[test]
     fn takes_turns() {
         let upstream = upstream(&["127.0.0.1", "127.0.0.2", "[::1]"]);
-        let labels: Vec<_> = (0..4).map(|_| upstream.label(upstream.next().unwrap().0).to_owned()).collect();
+        let labels: Vec<_> =
+            (0..4).map(|_| upstream.label(upstream.peer(upstream.take_turn()).unwrap().0).to_owned()).collect();
         assert_eq!(labels, ["api 127.0.0.1:9000", "api 127.0.0.2:9000", "api [::1]:9000", "api 127.0.0.1:9000"]);
     }
 
     #[test]
+    fn attempts_meet_every_address_of_every_origin() {
+        let upstream = upstream(&["127.0.0.1", "no-such-host.invalid", "127.0.0.2"]);
+        let addresses =
+            |first: u8| (0..3).map(|last| SocketAddr::from(([127, 0, first, last], 9000))).collect::<Vec<_>>();
+        upstream.servers[1].addresses.store(Arc::new(addresses(1)));
+        upstream.servers[2].addresses.store(Arc::new(addresses(2)[..2].into()));
+        let first = upstream.take_turn();
+        let mut met: Vec<_> = (0..upstream.attempts())
+            .map(|attempt| upstream.peer(first + attempt).unwrap().1.address().to_string())
+            .collect();
+        met.sort_unstable();
+        met.dedup();
+        assert_eq!(met.len(), 1 + 3 + 2, "{met:?}");
+    }
+
+    #[test]
     fn a_name_without_address_is_a_failure() {
-        let (_, failure) = upstream(&["no-such-host.invalid"]).next().unwrap_err();
+        let (_, failure) = upstream(&["no-such-host.invalid"]).peer(0).unwrap_err();
         assert_eq!(failure.kind, FailureKind::UpstreamUnresolved);
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! A connection stays on the thread that accepted it from its first byte to its last, so nothing of it is ever woken
 //! from elsewhere and no burst on one worker delays the sockets of another.
+use crate::failure::FailureKind;
 use crate::gate::Gate;
+use crate::head::HeadWatch;
+use crate::refuse::refuse;
 use crate::request::Shared;
 use crate::stream::ClientStream;
 use pingora::apps::HttpServerApp;
@@ -25,6 +28,8 @@ const BACKLOG: i32 = 4096;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// How long a connection accepted while the worker shuts down may take to send its request.
 const LAST_REQUEST_TIME: Duration = Duration::from_millis(250);
+/// Connections over the limit that are told so at a time; those beyond are closed without a word.
+const MAX_REFUSALS: usize = 256;
 /// Idle connections kept to the origins, per worker.
 const ORIGIN_POOL: usize = 256;
 /// Threads for file reads, per worker.
@@ -168,11 +173,11 @@ async fn accept(listener: TcpListener, mut stopped: watch::Receiver<()>, local: 
         tokio::spawn(async move {
             let metrics = Arc::clone(&local.shared.metrics);
             metrics.connections.inc();
-            metrics.connections_open.inc();
+            let open = metrics.connections_open.inc() + 1;
             let _open = Defer(|| {
                 metrics.connections_open.dec();
             });
-            serve_connection(&local, tcp, client).await;
+            serve_connection(&local, tcp, client, open).await;
             drop(alive);
         });
     };
@@ -205,24 +210,42 @@ fn is_of_connection(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
 }
 
-/// Serves one client connection to its end. Every connection of every listener comes through here.
-async fn serve_connection(local: &Local, tcp: TcpStream, client: SocketAddr) {
-    let stream = ClientStream::new(tcp, client);
+/// Serves one client connection to its end. Every connection of every listener comes through here; with it, `open` of
+/// them are open.
+async fn serve_connection(local: &Local, tcp: TcpStream, client: SocketAddr, open: i64) {
+    let (keep_alive, head_timeout, write_timeout, max_connections) = {
+        let snapshot = local.shared.snapshot.load();
+        let config = &snapshot.config;
+        (config.keep_alive.as_secs().max(1), config.head_timeout, config.write_timeout, config.max_connections)
+    };
+    let stream = ClientStream::new(tcp, client, HeadWatch::new(head_timeout), write_timeout);
     let socket = Arc::clone(stream.socket());
+    let beyond = usize::try_from(open).unwrap_or(0).saturating_sub(max_connections);
+    if beyond > 0 {
+        local.shared.metrics.connections_refused.inc();
+        if beyond <= MAX_REFUSALS {
+            refuse(&local.shared, &socket, client, FailureKind::TooManyConnections).await;
+            socket.close().await;
+        }
+        return;
+    }
     if *local.shutdown.borrow() {
         // Pingora asks only once for the request of a connection that it meets while shutting down.
         let _ = tokio::time::timeout(LAST_REQUEST_TIME, socket.readable()).await;
     }
-    let keep_alive = local.shared.snapshot.load().config.keep_alive.as_secs().max(1);
     let mut session = ServerSession::new_http1(Box::new(stream));
     session.set_keepalive(Some(keep_alive));
     session.set_pipelining_enabled(true);
     while let Some(reused) = local.proxy.process_new_http(session, &local.shutdown).await {
+        socket.head().awaited();
         let (stream, settings) = reused.consume();
         session = ServerSession::new_http1(stream);
         if let Some(settings) = settings {
             settings.apply_to_session(&mut session);
         }
+    }
+    if let Some(kind) = socket.head().failure().filter(|_| !*local.shutdown.borrow()) {
+        refuse(&local.shared, &socket, client, kind).await;
     }
     socket.close().await;
 }

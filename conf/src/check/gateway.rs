@@ -27,6 +27,9 @@ pub(crate) fn read(check: &mut Check, root: &Node) -> Option<Config> {
     let static_cache = static_cache(check, &fields);
     let shutdown_grace = check.duration(&fields, "shutdown_grace");
     let keep_alive = check.duration(&fields, "keep_alive");
+    let head_timeout = check.duration(&fields, "head_timeout");
+    let write_timeout = check.duration(&fields, "write_timeout");
+    let max_connections = check.integer(&fields, "max_connections").map(|max| max as usize);
     let defaults = match fields.node("defaults").and_then(|node| check.section(node, Section::Defaults, "defaults")) {
         Some(defaults) => ScriptSettings::read(check, &defaults),
         None => ScriptSettings::default(),
@@ -44,6 +47,9 @@ pub(crate) fn read(check: &mut Check, root: &Node) -> Option<Config> {
         static_cache: static_cache?,
         shutdown_grace: shutdown_grace?,
         keep_alive: keep_alive?,
+        head_timeout: head_timeout?,
+        write_timeout: write_timeout?,
+        max_connections: max_connections?,
         upstreams,
         scripts: scripts.into_vec(),
         routes,

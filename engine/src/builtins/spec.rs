@@ -262,15 +262,34 @@ pub struct NativeTable {
 impl NativeTable {
     /// The table of an embedding; made once per process.
     pub fn of(embedding: &'static Embedding) -> &'static NativeTable {
+        NativeTable::registered(embedding, NativeTable::new)
+    }
+
+    /// Before an embedding's first use: every native of its table is `entry`, under the usual numbers. That is how tests see
+    /// which natives run ([`crate::call::Args::native_id`]); the language stays the same, its shortcuts do not.
+    pub fn observe(embedding: &'static Embedding, entry: Native) -> &'static NativeTable {
+        NativeTable::registered(embedding, |embedding| {
+            let mut table = NativeTable::new(embedding);
+            table.functions.fill(entry);
+            table
+        })
+    }
+
+    fn registered(
+        embedding: &'static Embedding,
+        make: impl FnOnce(&'static Embedding) -> NativeTable,
+    ) -> &'static NativeTable {
         static TABLES: OnceLock<Mutex<HashMap<usize, &'static NativeTable>>> = OnceLock::new();
         let mut tables = TABLES.get_or_init(Mutex::default).lock().unwrap_or_else(|e| e.into_inner());
-        tables.entry(std::ptr::from_ref(embedding) as usize).or_insert_with(|| {
-            let mut table = NativeTable { functions: Vec::new(), names: Vec::new(), ids: HashMap::new() };
-            for class in super::CLASSES.iter().flat_map(|c| c.iter()).chain(embedding.classes) {
-                table.add_class(class);
-            }
-            Box::leak(Box::new(table))
-        })
+        tables.entry(std::ptr::from_ref(embedding) as usize).or_insert_with(|| Box::leak(Box::new(make(embedding))))
+    }
+
+    fn new(embedding: &'static Embedding) -> NativeTable {
+        let mut table = NativeTable { functions: Vec::new(), names: Vec::new(), ids: HashMap::new() };
+        for class in super::CLASSES.iter().flat_map(|c| c.iter()).chain(embedding.classes) {
+            table.add_class(class);
+        }
+        table
     }
 
     fn add_class(&mut self, class: &ClassSpec) {

@@ -2,6 +2,7 @@
 #[macro_use]
 mod flags;
 pub mod disasm;
+mod flow;
 pub mod module;
 pub mod op;
 #[macro_use]

@@ -6,6 +6,7 @@ use super::disasm::{Instruction, decode};
 use super::module::{Const, ExportTarget, Function, Module};
 use super::op::{Effect, Kind, Op};
 use super::ops::FRAME_HEADER;
+use crate::regexp;
 
 /// Why a module was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub fn verify(module: &Module) -> Result<(), VerifyError> {
             reason,
         })?;
     }
-    Ok(())
+    super::flow::check(module)
 }
 
 fn ensure(holds: bool, reason: impl FnOnce() -> String) -> Result<(), String> {
@@ -123,6 +124,8 @@ impl Checker<'_> {
                 && on_boundary(handler.start)
                 && end_fits
                 && on_boundary(handler.target)
+                // Backward, code that throws again and again would never poll.
+                && handler.target >= handler.end
                 && (FRAME_HEADER..function.registers).contains(&handler.register);
             if !sane {
                 return Err((handler.start, "bad handler".into()));
@@ -143,7 +146,7 @@ impl Checker<'_> {
                 Const::BigInt(id) => self.module.strings.get(*id as usize).is_some_and(|s| is_digits(&s.to_text())),
                 Const::Function(id) => (*id as usize) < self.module.functions.len(),
                 Const::Shape(keys) => keys.iter().all(string),
-                Const::RegExp { source, flags, .. } => string(source) && string(flags),
+                Const::RegExp { source, flags, program } => string(source) && self.is_regexp(*flags, program),
                 Const::Template { cooked, raw } => {
                     cooked.len() == raw.len() && raw.iter().all(string) && cooked.iter().flatten().all(string)
                 }
@@ -153,6 +156,13 @@ impl Checker<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A program of the matcher, and the letters of the flags that it was compiled with.
+    fn is_regexp(&self, flags: u32, program: &[u32]) -> bool {
+        let letters = self.module.strings.get(flags as usize).map(|s| s.to_text());
+        let flags = letters.and_then(|letters| regexp::parse_flags(&letters).ok());
+        regexp::verify(program).is_ok() && flags == Some(regexp::flags(program))
     }
 
     fn check_instruction(&self, instruction: &Instruction<'_>, starts: &[bool]) -> Result<(), String> {
@@ -186,6 +196,8 @@ impl Checker<'_> {
                     let target = instruction.at as i64 + value;
                     let lands = usize::try_from(target).ok().and_then(|t| starts.get(t)).copied().unwrap_or(false);
                     ensure(lands, || format!("{name}: jump to {target}, inside of an instruction or outside"))?;
+                    let polls = matches!(instruction.op, Op::Loop | Op::LoopLt);
+                    ensure(value > 0 || polls, || format!("{name}: jump back to {target} without a poll"))?;
                 }
                 Kind::N | Kind::I | Kind::F => {}
             }

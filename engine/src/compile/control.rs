@@ -231,6 +231,8 @@ impl<'a, 'm> Lower<'a, 'm> {
     fn try_finally(&mut self, t: &'a TryStatement<'a>, finalizer: &'a BlockStatement<'a>) {
         let kind = self.f.alloc();
         let value = self.f.alloc();
+        // Only `kind` says whether it holds anything; the verifier, which does not relate the two, wants a value on every path.
+        self.load_undefined(value);
         let label = self.f.label();
         let region = self.f.open_region();
         self.control.push(Control::Finally { kind, value, label, exits: Vec::new(), region });

@@ -12,13 +12,27 @@ use super::typescript;
 use crate::bytecode::op::emit;
 
 impl<'a, 'm> Lower<'a, 'm> {
-    /// `ns` = the object a variable holds, made if it holds none (declarations of one name merge).
+    /// `ns` = the object a variable holds, made if it holds none (declarations of one name merge). In a namespace that was
+    /// opened before, the object may be one of its exports.
     fn merged_object(&mut self, bind: BindId, name: &'a str, pos: u32) -> Reg {
         let reg = self.f.alloc();
         self.read(bind, name, false, pos, reg);
         let end = self.f.label();
         self.f.jump_on(emit::JTrue, reg, end);
+        let known = self.f.label();
+        if let Some(outer) = self.analysis().find_str(self.scope, "%ns") {
+            let mark = self.f.top();
+            let object = self.f.alloc();
+            self.read(outer, "", false, pos, object);
+            let k = self.k(name);
+            self.f.at(pos);
+            emit::GetField(&mut self.f.code, reg, object, k, 0);
+            self.f.site();
+            self.f.release(mark);
+            self.f.jump_on(emit::JTrue, reg, known);
+        }
         emit::NewObject(&mut self.f.code, reg);
+        self.f.bind(known);
         self.initialise(bind, name, reg, pos);
         self.f.bind(end);
         reg

@@ -85,7 +85,7 @@ impl<'a, 'm> Lower<'a, 'm> {
 
         self.f.bind(throwing);
         emit::IterForward(&mut self.f.code, result, base, received, THROW as u8);
-        self.f.jump(got);
+        self.f.loop_to(got);
 
         self.f.bind(returning);
         emit::IterForward(&mut self.f.code, result, base, received, RETURN as u8);
@@ -105,7 +105,10 @@ impl<'a, 'm> Lower<'a, 'm> {
         }
         emit::ChkIterResult(&mut self.f.code, result);
         self.result_field("done", flag, result);
-        self.f.jump_on(emit::JFalse, flag, suspend);
+        let returned = self.f.label();
+        self.f.jump_on(emit::JTrue, flag, returned);
+        self.f.loop_to(suspend);
+        self.f.bind(returned);
         self.result_field("value", result, result);
         self.return_value(result);
 

@@ -89,7 +89,14 @@ fn compile_here(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -
         return Err(in_order(out.errors));
     }
     let max_registers = out.functions.iter().map(|f| f.registers).max().unwrap_or(0);
-    Ok(Module { code: out.code, functions: out.functions, strings: out.strings.finish(), units, max_registers })
+    let module =
+        Module { code: out.code, functions: out.functions, strings: out.strings.finish(), units, max_registers };
+    // What the compiler makes must pass as an image, too; every test in a debug build asks.
+    #[cfg(debug_assertions)]
+    if let Err(why) = crate::bytecode::verify::verify(&module) {
+        panic!("the compiler made bytecode that the verifier refuses: {why}");
+    }
+    Ok(module)
 }
 
 fn in_order(mut errors: Vec<Diagnostic>) -> Diagnostics {

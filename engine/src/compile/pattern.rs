@@ -188,7 +188,7 @@ impl<'a, 'm> Lower<'a, 'm> {
                 }
                 _ => {}
             }
-            self.default_value(target, default, reg);
+            self.default_value(pat, default, reg);
             self.store(target, prepared, reg, init, span.start);
             self.f.release(mark);
         }
@@ -215,11 +215,11 @@ impl<'a, 'm> Lower<'a, 'm> {
         named && !matches!(key, PropKey::Key(_, true)) && default.is_none_or(|d| !has_effects(d))
     }
 
-    fn default_value(&mut self, target: Pat<'a>, default: Option<&'a Expression<'a>>, reg: Reg) {
+    fn default_value(&mut self, pat: Pat<'a>, default: Option<&'a Expression<'a>>, reg: Reg) {
         let Some(default) = default else { return };
         let given = self.f.label();
         self.f.jump_on(emit::JNotUndef, reg, given);
-        let name = match shape_name(target) {
+        let name = match shape_name(pat) {
             Some(name) if super::known::is_anonymous_function(default) => Some(name),
             _ => None,
         };
@@ -281,7 +281,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             let reg = self.direct_target(&target).unwrap_or_else(|| self.f.alloc());
             self.f.at(pos);
             emit::IterStep(&mut self.f.code, reg, base);
-            self.default_value(target, default, reg);
+            self.default_value(pat, default, reg);
             self.store(target, prepared, reg, init, pos);
             self.f.release(mark);
         }
@@ -303,8 +303,13 @@ impl<'a, 'm> Lower<'a, 'm> {
     }
 }
 
-/// The name a pattern gives to an anonymous function.
+/// The name a pattern gives to an anonymous function that is its default value: none if its target is in parentheses.
 fn shape_name<'a>(pat: Pat<'a>) -> Option<&'a str> {
+    if let Pat::Maybe(AssignmentTargetMaybeDefault::AssignmentTargetWithDefault(p)) = pat
+        && p.span.start != p.binding.span().start
+    {
+        return None;
+    }
     match shape(pat) {
         Shape::Name(ident) => Some(ident.name.as_str()),
         Shape::Reference(ident) => Some(ident.name.as_str()),

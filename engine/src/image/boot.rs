@@ -96,7 +96,7 @@ fn boot_realm(rt: &mut Rt, embedding: &'static Embedding) -> Result<(), String> 
     rt.begin_step();
     let mutable = &rt.ctx().mutable;
     mutable.embedding.iter().for_each(|slot| slot.set(Value::UNDEFINED));
-    rt.ctx().realm.hash_seed.set(super::random::seed() as u32 | 1);
+    rt.ctx().realm.hash_seed.set(super::random::seeds()[1] as u32);
     spec::boot(rt, embedding).map_err(|_thrown| {
         let v = rt.take_exception();
         rt.describe_thrown(v)
@@ -129,7 +129,7 @@ pub(super) fn bind_step(rt: &Rt, limits: &Limits) {
     ctx.exception.set(Value::UNDEFINED);
     ctx.terminating.set(false);
     ctx.fuel.set(limits.fuel.map_or(i64::MAX, |fuel| fuel.min(i64::MAX as u64) as i64));
-    ctx.random.set([super::random::seed(), super::random::seed() | 1]);
+    ctx.random.set(super::random::seeds());
     rt.host().termination.set(None);
     rt.start_budget(limits.cpu);
 }

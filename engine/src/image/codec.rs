@@ -2,6 +2,21 @@
 //! more than the input is long; what was read is verified like a compiled module.
 use crate::bytecode::module::{Const, ExportTarget, FnFlags, Function, Handler, JsStr, Module, Unit};
 
+impl Module {
+    /// The module as an image holds it.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut w = Writer::default();
+        w.module(self);
+        w.0
+    }
+
+    /// A module from such bytes, not verified yet; `None` if they are none.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Module> {
+        let mut r = Reader(bytes);
+        r.module().filter(|_| r.0.is_empty())
+    }
+}
+
 /// Appends.
 #[derive(Default)]
 pub(super) struct Writer(pub Vec<u8>);

@@ -2,8 +2,17 @@
 use std::cell::{Cell, OnceCell};
 use std::hash::{BuildHasher, RandomState};
 
-/// The next seed of this thread.
-pub(super) fn seed() -> u64 {
+/// The next seeds of this thread, the second one odd.
+pub(super) fn seeds() -> [u64; 2] {
+    let first = keyed();
+    // The finalizer of SplitMix64: a bijection, so the pairs are as many as the hashes.
+    let mut second = first.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    second = (second ^ second >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    second = (second ^ second >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    [first, (second ^ second >> 31) | 1]
+}
+
+fn keyed() -> u64 {
     thread_local! {
         static KEYS: OnceCell<RandomState> = const { OnceCell::new() };
         static COUNTER: Cell<u64> = const { Cell::new(0) };

@@ -22,6 +22,8 @@ use std::sync::Arc;
 /// Arena and stack bytes that stay with a runtime when it is trimmed.
 const KEPT_ARENA: u32 = 256 << 10;
 const KEPT_STACK: u32 = 64 << 10;
+/// Bytes of a page of the stack that tell whether it was written: more than a frame's zeroes in a row.
+const STACK_PROBE: u32 = 128;
 
 /// A runtime: cage, context and host state. One thread at a time uses it.
 pub struct Runtime {
@@ -90,6 +92,7 @@ impl Runtime {
         }
         let rt = self.body.rt();
         rt.begin_step();
+        rt.host().space.next_job();
         if let Some(limit) = self.native_limit {
             rt.ctx().native_limit.set(limit);
         }
@@ -194,9 +197,10 @@ impl Runtime {
             cage.discard(u64::from(kept), u64::from(super::mapping::page_up_u32(self.high_water)));
             self.high_water = kept;
         }
-        // Deep recursion shows on the first page that is not kept: stacks are written from below without gaps.
+        // Deep recursion shows at the end of the first page that is not kept: stacks are written from below without gaps.
         let stack = ctx.stack_base.get() + KEPT_STACK;
-        if cage::with_words(cage.base(), stack, PAGE as usize / 4, |page| page.iter().any(|&word| word != 0)) {
+        let end = stack + PAGE - STACK_PROBE;
+        if cage::with_words(cage.base(), end, STACK_PROBE as usize / 4, |end| end.iter().any(|&word| word != 0)) {
             cage.discard(u64::from(stack), u64::from(ctx.arena_start.get()));
         }
     }

@@ -24,6 +24,8 @@ pub const PROTO: u32 = 4;
 pub const ABSENT: u32 = 5;
 /// An addition: side entry with the new shape and where the value goes.
 pub const ADD: u32 = 6;
+/// An accessor on a prototype: side entry as of [`PROTO`], to be called.
+pub const GETTER: u32 = 7;
 
 /// Pseudo-shape of string receivers (no shape has this offset).
 pub const STRING_RECEIVER: u32 = 1;
@@ -101,14 +103,15 @@ impl Rt {
             }
             let shape = self.shape_of(at);
             if let Some(found) = self.shape_find(shape, name) {
-                if found.info & (attr::ACCESSOR | attr::LAZY) != 0 {
+                if found.info & attr::LAZY != 0 || (first && found.info & attr::ACCESSOR != 0) {
                     return None;
                 }
                 let place = self.slot_location(shape, found.slot());
                 if first {
                     return Some((place, None));
                 }
-                return Some((PROTO << 24, Some([at.0, place, self.ctx().proto_epoch.get()])));
+                let kind = if found.info & attr::ACCESSOR != 0 { GETTER } else { PROTO };
+                return Some((kind << 24, Some([at.0, place, self.ctx().proto_epoch.get()])));
             }
             if first && self.shape_flags(receiver_shape) & SHAPE_DICT != 0 {
                 // A dictionary changes in place: only its own properties can be remembered.
@@ -187,7 +190,7 @@ impl Rt {
     fn side_entry(&self, site: u32, shape: u32) -> Option<u32> {
         let reuse = |at: u32| {
             let (known, entry): (u32, u32) = (self.load(Ref(at), 0), self.load(Ref(at), 4));
-            let has_side = matches!(entry >> 24, PROTO | ABSENT | ADD);
+            let has_side = matches!(entry >> 24, PROTO | ABSENT | ADD | GETTER);
             ((known == 0 || known == shape) && has_side)
                 .then(|| self.ctx().realm.cache_pool.get() + 16 * (entry & 0xFF_FFFF))
         };
@@ -311,6 +314,20 @@ impl Rt {
             }
             _ => None,
         }
+    }
+
+    /// The getter that an entry of kind [`GETTER`] leads to: Some if it applies; undefined, if the accessor has none.
+    pub fn read_getter(&self, entry: u32) -> Option<Value> {
+        if entry >> 24 != GETTER {
+            return None;
+        }
+        let side = Ref(self.ctx().realm.cache_pool.get() + 16 * (entry & 0xFF_FFFF));
+        let holder: Ref = self.load(side, 0);
+        if self.load::<u32>(side, 8) != self.ctx().proto_epoch.get() || holder.is_null() {
+            return None;
+        }
+        let pair = self.read_location(holder, self.load(side, 4)).as_ref();
+        Some(self.load(pair, 8))
     }
 
     /// The entry a site has for a shape, in its block or the megamorphic table; 0 if none.

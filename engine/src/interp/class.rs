@@ -1,4 +1,5 @@
 //! Classes: definition, methods, super, private names, instanceof.
+use super::expect;
 use crate::bytecode::module::FnFlags;
 use crate::heap::layout::*;
 use crate::object::{Key, OBJ_CALLABLE, OBJ_CLASS, OBJ_CONSTRUCTOR};
@@ -43,7 +44,7 @@ pub fn define_class(rt: &mut Rt, template: Ref, heritage: Value, scope: Value) -
 pub fn define_method(rt: &mut Rt, obj: Value, key: Value, func: Value, flags: u8) -> JsResult<()> {
     let key_value = key;
     let key = rt.to_key(key)?;
-    let (target, f) = (obj.as_ref(), func.as_ref());
+    let (target, f) = (expect::object(rt, obj)?, expect::closure(rt, func)?);
     rt.put(f, FUNC_HOME, target);
     set_function_name(rt, func, key_value, flags & 3)?;
     let enumerable = if flags & 4 != 0 { attr::E } else { 0 };
@@ -69,17 +70,18 @@ pub fn define_method(rt: &mut Rt, obj: Value, key: Value, func: Value, flags: u8
 /// `__proto__: v` in a literal.
 pub fn set_proto_literal(rt: &mut Rt, obj: Value, v: Value) -> JsResult<()> {
     if v.is_object() || v.is_null() {
-        rt.set_prototype_of(obj.as_ref(), v.to_obj().unwrap_or(Ref::NULL))?;
+        let obj = expect::object(rt, obj)?;
+        rt.set_prototype_of(obj, v.to_obj().unwrap_or(Ref::NULL))?;
     }
     Ok(())
 }
 
 /// 10.2.9 SetFunctionName, unless the function has a name of its own (a static `name` member) already.
 pub fn set_function_name(rt: &mut Rt, func: Value, key: Value, prefix: u8) -> JsResult<()> {
-    let f = func.as_ref();
-    if rt.kind(f) != Kind::Function {
+    if !rt.is_kind(func, Kind::Function) {
         return Ok(());
     }
+    let f = func.as_ref();
     let Some(found) = rt.shape_find(rt.shape_of(f), atoms::name) else { return Ok(()) };
     if found.info & attr::LAZY == 0 {
         return Ok(());
@@ -114,7 +116,7 @@ pub fn set_function_name(rt: &mut Rt, func: Value, key: Value, prefix: u8) -> Js
 
 /// `super.key`
 pub fn get_super(rt: &mut Rt, func: Value, this: Value, key: Value) -> JsResult {
-    let home: Ref = rt.load(func.as_ref(), FUNC_HOME);
+    let home = expect::home(rt, func)?;
     let proto = rt.get_prototype_of(home)?;
     if proto.is_null() {
         let key = rt.to_key(key)?;
@@ -126,7 +128,7 @@ pub fn get_super(rt: &mut Rt, func: Value, this: Value, key: Value) -> JsResult 
 
 /// `super.key = v`
 pub fn put_super(rt: &mut Rt, func: Value, this: Value, key: Value, v: Value) -> JsResult<()> {
-    let home: Ref = rt.load(func.as_ref(), FUNC_HOME);
+    let home = expect::home(rt, func)?;
     let proto = rt.get_prototype_of(home)?;
     let key = rt.to_key(key)?;
     if proto.is_null() {
@@ -140,7 +142,8 @@ pub fn put_super(rt: &mut Rt, func: Value, this: Value, key: Value, v: Value) ->
 
 /// The constructor that `super()` calls.
 pub fn super_constructor(rt: &mut Rt, func: Value) -> JsResult {
-    let parent = rt.get_prototype_of(func.as_ref())?;
+    let func = expect::closure(rt, func)?;
+    let parent = rt.get_prototype_of(func)?;
     let parent = Value::object_or_null(parent);
     if !rt.is_constructor(parent) {
         return Err(rt.throw_type("Super constructor is not a constructor"));
@@ -184,8 +187,8 @@ fn throw_private(rt: &mut Rt, verb: &str, name: Value) -> Thrown {
 
 /// `obj.#name`
 pub fn get_private(rt: &mut Rt, obj: Value, name: Value) -> JsResult {
+    let key = expect::private_name(rt, name)?;
     let Some(o) = obj.to_obj() else { return Err(throw_private(rt, "read", name)) };
-    let key = name.as_ref();
     let Some(found) = rt.shape_find(rt.shape_of(o), key) else { return Err(throw_private(rt, "read", name)) };
     let v = rt.slot(o, found.slot());
     if found.info & attr::ACCESSOR == 0 {
@@ -201,8 +204,8 @@ pub fn get_private(rt: &mut Rt, obj: Value, name: Value) -> JsResult {
 
 /// `obj.#name = v`
 pub fn put_private(rt: &mut Rt, obj: Value, name: Value, v: Value) -> JsResult<()> {
+    let key = expect::private_name(rt, name)?;
     let Some(o) = obj.to_obj() else { return Err(throw_private(rt, "write", name)) };
-    let key = name.as_ref();
     let Some(found) = rt.shape_find(rt.shape_of(o), key) else { return Err(throw_private(rt, "write", name)) };
     if found.info & attr::ACCESSOR != 0 {
         let pair = rt.slot(o, found.slot()).as_ref();
@@ -224,7 +227,7 @@ pub fn put_private(rt: &mut Rt, obj: Value, name: Value, v: Value) -> JsResult<(
 
 /// PrivateFieldAdd, PrivateMethodOrAccessorAdd
 pub fn add_private(rt: &mut Rt, obj: Value, name: Value, v: Value, flags: u8) -> JsResult<()> {
-    let (o, key) = (obj.as_ref(), name.as_ref());
+    let (o, key) = (expect::object(rt, obj)?, expect::private_name(rt, name)?);
     let present = rt.shape_find(rt.shape_of(o), key);
     match (flags, present) {
         (1 | 2, Some(found)) if found.info & attr::ACCESSOR != 0 => {
@@ -262,8 +265,9 @@ fn twice(rt: &mut Rt, key: Ref) -> Thrown {
 
 /// `#name in obj`
 pub fn has_private(rt: &mut Rt, obj: Value, name: Value) -> JsResult<bool> {
+    let key = expect::private_name(rt, name)?;
     match obj.to_obj() {
-        Some(o) => Ok(rt.shape_find(rt.shape_of(o), name.as_ref()).is_some()),
+        Some(o) => Ok(rt.shape_find(rt.shape_of(o), key).is_some()),
         None => Err(rt.throw_type("Cannot use 'in' operator to search for a private name in a primitive")),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! An iteration block is three registers at a cage offset: iterator, next method, done flag. For an array whose iteration
 //! nobody changed the first is the array itself and the second an int32 position.
+use super::expect;
 use crate::builtins::array_iterator;
 use crate::heap::layout::*;
 use crate::object::Key;
@@ -92,7 +93,8 @@ pub fn next(rt: &mut Rt, at: u32) -> JsResult<Option<Value>> {
     let (iterator, method) = (get_reg(rt, at, 0), get_reg(rt, at, 1));
     if method.is_int() {
         let i = method.as_int() as u32;
-        if i >= rt.array_len(iterator.as_ref()) {
+        let array = expect::array(rt, iterator)?;
+        if i >= rt.array_len(array) {
             set_reg(rt, at, 2, Value::TRUE);
             return Ok(None);
         }
@@ -360,6 +362,7 @@ fn only_hidden(rt: &Rt, mut obj: Ref) -> bool {
 
 /// Next key that is still present.
 pub fn for_in_next(rt: &mut Rt, enumerator: Value) -> JsResult<Option<Value>> {
+    expect::enumerator(rt, enumerator)?;
     rt.scoped(|rt| {
         let it = rt.root(enumerator);
         loop {

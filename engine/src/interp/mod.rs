@@ -8,6 +8,7 @@
 mod arith;
 mod cache;
 mod class;
+mod expect;
 mod frame;
 mod generator;
 mod iter;
@@ -36,9 +37,9 @@ pub(crate) enum Flow {
 #[allow(clippy::cognitive_complexity, reason = "the dispatch loop")]
 fn run(rt: &mut Rt) -> JsResult {
     let base = rt.base();
-    // SAFETY (whole loop): `code` is the module's code section, alive as long as the runtime; `pc` only takes values
-    // of verified instruction starts. `fp` points at a frame whose size the verifier and `frame::enter_closure` agreed on,
-    // inside the VM stack or a heap frame; register operands are below that size. `fb` points at the feedback vector of
+    // What the SAFETY lines below rest on. `code` is the module's code section, alive as long as the runtime; `pc` only takes
+    // values of verified instruction starts. `fp` points at a frame whose size the verifier and `frame::enter_closure` agreed
+    // on, inside the VM stack or a heap frame; register operands are below that size. `fb` points at the feedback vector of
     // the frame's template; K and S operands are inside it. All of them lie in the cage, which `rt` keeps mapped.
     let code = rt.ctx().code.get();
     let mut fp: *mut u8;
@@ -49,52 +50,84 @@ fn run(rt: &mut Rt) -> JsResult {
         () => {{
             let ctx = rt.ctx();
             let at = ctx.fp.get();
+            // SAFETY: the context's frame is an offset in the cage.
             fp = unsafe { base.add(at as usize) };
+            // SAFETY: the context's pc is the offset of an instruction of the code section.
             pc = unsafe { code.add(ctx.pc.get() as usize) };
             let template: Ref = rt.load::<Value>(Ref(at), FRAME_TEMPLATE).as_ref();
-            fb = unsafe { base.add(rt.load::<Ref>(template, TPL_FEEDBACK).0 as usize + FB_WORDS as usize) };
+            let feedback = rt.load::<Ref>(template, TPL_FEEDBACK).0 as usize + FB_WORDS as usize;
+            // SAFETY: a template's feedback vector is in the cage.
+            fb = unsafe { base.add(feedback) };
         }};
     }
     macro_rules! reg {
-        ($r:expr) => {
-            unsafe { fp.add(8 * $r as usize).cast::<Value>().read() }
-        };
+        ($r:expr) => {{
+            let r = $r as usize;
+            // SAFETY: a register operand is inside the frame; every word there is a value.
+            unsafe { fp.add(8 * r).cast::<Value>().read() }
+        }};
     }
     macro_rules! set {
         ($r:expr, $v:expr) => {{
             let v: Value = $v;
-            unsafe { fp.add(8 * $r as usize).cast::<Value>().write(v) }
+            let r = $r as usize;
+            // SAFETY: a register operand is inside the frame.
+            unsafe { fp.add(8 * r).cast::<Value>().write(v) }
         }};
     }
+    // A word of the feedback vector: a constant, or a site's first word.
     macro_rules! word {
-        ($k:expr) => {
-            unsafe { fb.add(8 * $k as usize).cast::<Value>().read() }
-        };
+        ($k:expr) => {{
+            let k = $k as usize;
+            // SAFETY: K and S operands are inside the feedback vector.
+            unsafe { fb.add(8 * k).cast::<Value>().read() }
+        }};
     }
+    // Offsets from the cage's base: of a site, of the frame, of the window or block that begins at a register.
     macro_rules! site {
         ($s:expr) => {
-            (unsafe { fb.add(8 * $s as usize).offset_from(base) }) as u32
+            (fb.addr() - base.addr() + 8 * $s as usize) as u32
         };
     }
+    macro_rules! frame_at {
+        () => {
+            (fp.addr() - base.addr()) as u32
+        };
+    }
+    macro_rules! window {
+        ($r:expr) => {
+            (fp.addr() - base.addr() + 8 * $r as usize) as u32
+        };
+    }
+    // Offsets in the code: of this instruction, of the one after it.
     macro_rules! save {
         () => {
-            rt.ctx().pc.set(unsafe { pc.offset_from(code) } as u32)
+            rt.ctx().pc.set((pc.addr() - code.addr()) as u32)
+        };
+    }
+    macro_rules! after {
+        ($name:ident) => {
+            (pc.addr() - code.addr() + len::$name) as u32
         };
     }
     macro_rules! ops {
         ($name:ident) => {
+            // SAFETY: `pc` is at a whole instruction, of this opcode in its arm of the match.
             unsafe { decode::$name(pc) }
         };
     }
     macro_rules! next {
         ($name:ident) => {
+            // SAFETY: the verifier saw an instruction behind each that falls through.
             pc = unsafe { pc.add(len::$name) }
         };
     }
     macro_rules! jump {
-        ($to:expr) => {
-            pc = unsafe { pc.offset($to as isize) }
-        };
+        ($to:expr) => {{
+            let to = $to as isize;
+            // SAFETY: the verifier saw an instruction at every jump's target.
+            pc = unsafe { pc.offset(to) }
+        }};
     }
 
     reload!();
@@ -625,14 +658,14 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::ConcatAdd => {
                     let (dst, b, n) = ops!(ConcatAdd);
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     let v = slow!(arith::concat_registers(rt, at, n, true));
                     set!(dst, v);
                     next!(ConcatAdd);
                 }
                 Op::Concat => {
                     let (dst, b, n) = ops!(Concat);
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     let v = slow!(arith::concat_registers(rt, at, n, false));
                     set!(dst, v);
                     next!(Concat);
@@ -767,14 +800,14 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::NewLiteral => {
                     let (dst, k, b) = ops!(NewLiteral);
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     let obj = property::new_literal(rt, word!(k).as_ref(), at);
                     set!(dst, obj);
                     next!(NewLiteral);
                 }
                 Op::NewArray => {
                     let (dst, b, n) = ops!(NewArray);
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     let array = property::new_array_from(rt, at, n);
                     set!(dst, array);
                     next!(NewArray);
@@ -794,7 +827,7 @@ fn run(rt: &mut Rt) -> JsResult {
                     let v = reg!(obj);
                     if v.is_object() {
                         let o = v.as_ref();
-                        let site = unsafe { fb.add(8 * s as usize).cast::<u64>().read() };
+                        let site = word!(s).0;
                         if site as u32 == rt.shape_of(o).0 {
                             let entry = (site >> 32) as u32;
                             if entry >> 24 == cache::OWN_INLINE {
@@ -818,7 +851,7 @@ fn run(rt: &mut Rt) -> JsResult {
                     let v = reg!(obj);
                     if v.is_object() {
                         let o = v.as_ref();
-                        let site = unsafe { fb.add(8 * s as usize).cast::<u64>().read() };
+                        let site = word!(s).0;
                         let entry = (site >> 32) as u32;
                         if site as u32 == rt.shape_of(o).0 && entry >> 24 == cache::OWN_INLINE {
                             rt.put(o, entry & 0xFF_FFFF, reg!(src));
@@ -899,7 +932,7 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::CopyProps => {
                     let (obj, src, b, n) = ops!(CopyProps);
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     slow!(property::copy_props(rt, reg!(obj), reg!(src), at, n));
                     next!(CopyProps);
                 }
@@ -977,12 +1010,14 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::SetFields => {
                     let (ctor, func) = ops!(SetFields);
-                    rt.put(reg!(ctor).as_ref(), FUNC_FIELDS, reg!(func));
+                    let class = slow!(expect::closure(rt, reg!(ctor)));
+                    rt.put(class, FUNC_FIELDS, reg!(func));
                     next!(SetFields);
                 }
                 Op::RunFields => {
                     let (ctor, this) = ops!(RunFields);
-                    let init: Value = rt.load(reg!(ctor).as_ref(), FUNC_FIELDS);
+                    let class = slow!(expect::closure(rt, reg!(ctor)));
+                    let init: Value = rt.load(class, FUNC_FIELDS);
                     if init.is_object() {
                         slow!(rt.call(init, reg!(this), &[]));
                     }
@@ -995,19 +1030,20 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::SetHome => {
                     let (func, obj) = ops!(SetHome);
-                    rt.put(reg!(func).as_ref(), FUNC_HOME, reg!(obj).as_ref());
+                    let (method, home) = (slow!(expect::closure(rt, reg!(func))), slow!(expect::object(rt, reg!(obj))));
+                    rt.put(method, FUNC_HOME, home);
                     next!(SetHome);
                 }
                 Op::CreateArguments => {
                     let (dst,) = ops!(CreateArguments);
-                    let at = unsafe { fp.offset_from(base) } as u32;
+                    let at = frame_at!();
                     let v = slow!(frame::create_arguments(rt, at));
                     set!(dst, v);
                     next!(CreateArguments);
                 }
                 Op::CreateRest => {
                     let (dst, n) = ops!(CreateRest);
-                    let at = unsafe { fp.offset_from(base) } as u32;
+                    let at = frame_at!();
                     let v = frame::create_rest(rt, at, n);
                     set!(dst, v);
                     next!(CreateRest);
@@ -1021,13 +1057,13 @@ fn run(rt: &mut Rt) -> JsResult {
                         && rt.kind(callee.as_ref()) == Kind::Function
                         && rt.cell_flags(callee.as_ref()) & OBJ_CLASS == 0
                     {
-                        let window = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
-                        let back = unsafe { pc.add(len::Call).offset_from(code) } as u32;
+                        let window = window!(b);
+                        let back = after!(Call);
                         slow!(frame::enter_closure(rt, window, callee.as_ref(), u32::from(argc), back, dst));
                         reload!();
                         continue;
                     }
-                    let window = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let window = window!(b);
                     let v = slow!(frame::call_other(rt, window, u32::from(argc)));
                     set!(dst, v);
                     next!(Call);
@@ -1036,12 +1072,12 @@ fn run(rt: &mut Rt) -> JsResult {
                     let (dst, b, argc) = ops!(CallU);
                     set!(b + 6, Value::UNDEFINED);
                     let callee = reg!(b + 2);
-                    let window = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let window = window!(b);
                     if callee.is_object()
                         && rt.kind(callee.as_ref()) == Kind::Function
                         && rt.cell_flags(callee.as_ref()) & OBJ_CLASS == 0
                     {
-                        let back = unsafe { pc.add(len::CallU).offset_from(code) } as u32;
+                        let back = after!(CallU);
                         slow!(frame::enter_closure(rt, window, callee.as_ref(), u32::from(argc), back, dst));
                         reload!();
                         continue;
@@ -1058,8 +1094,8 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::New => {
                     let (dst, b, argc) = ops!(New);
-                    let window = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
-                    let back = unsafe { pc.add(len::New).offset_from(code) } as u32;
+                    let window = window!(b);
+                    let back = after!(New);
                     let callee = reg!(b + 2);
                     match slow!(frame::construct(rt, window, callee, callee, u32::from(argc), back, dst)) {
                         Some(v) => {
@@ -1078,8 +1114,8 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::SuperCall => {
                     let (dst, b, argc, func, new_target) = ops!(SuperCall);
-                    let window = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
-                    let back = unsafe { pc.add(len::SuperCall).offset_from(code) } as u32;
+                    let window = window!(b);
+                    let back = after!(SuperCall);
                     let parent = slow!(class::super_constructor(rt, reg!(func)));
                     match slow!(frame::construct(rt, window, parent, reg!(new_target), u32::from(argc), back, dst)) {
                         Some(v) => {
@@ -1106,7 +1142,7 @@ fn run(rt: &mut Rt) -> JsResult {
                 Op::Return => {
                     let (src,) = ops!(Return);
                     let v = reg!(src);
-                    let at = unsafe { fp.offset_from(base) } as u32;
+                    let at = frame_at!();
                     if rt.load::<u16>(Ref(at), FRAME_FLAGS) == 0 {
                         frame::pop(rt, at, v);
                         reload!();
@@ -1116,7 +1152,7 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::ReturnCtor => {
                     let (src, this) = ops!(ReturnCtor);
-                    let at = unsafe { fp.offset_from(base) } as u32;
+                    let at = frame_at!();
                     let v = slow!(class::constructor_result(rt, reg!(src), reg!(this)));
                     flow!(frame::return_special(rt, at, v));
                 }
@@ -1172,7 +1208,7 @@ fn run(rt: &mut Rt) -> JsResult {
                             continue;
                         }
                     }
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     match slow!(iter::next(rt, at)) {
                         Some(v) => {
                             set!(dst, v);
@@ -1183,33 +1219,33 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::IterStep => {
                     let (dst, b) = ops!(IterStep);
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     let v = slow!(iter::step(rt, at));
                     set!(dst, v);
                     next!(IterStep);
                 }
                 Op::IterRest => {
                     let (dst, b) = ops!(IterRest);
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     let v = slow!(iter::rest(rt, at));
                     set!(dst, v);
                     next!(IterRest);
                 }
                 Op::IterClose => {
                     let (b,) = ops!(IterClose);
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     slow!(iter::close(rt, at));
                     next!(IterClose);
                 }
                 Op::IterCloseQuiet => {
                     let (b,) = ops!(IterCloseQuiet);
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     slow!(iter::close_quiet(rt, at));
                     next!(IterCloseQuiet);
                 }
                 Op::IterCallNext => {
                     let (dst, b, arg) = ops!(IterCallNext);
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     let v = slow!(iter::call_next(rt, at, reg!(arg)));
                     set!(dst, v);
                     next!(IterCallNext);
@@ -1227,14 +1263,14 @@ fn run(rt: &mut Rt) -> JsResult {
                 }
                 Op::IterForward => {
                     let (dst, b, arg, which) = ops!(IterForward);
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     let v = slow!(iter::forward(rt, at, reg!(arg), which));
                     set!(dst, v);
                     next!(IterForward);
                 }
                 Op::IterCallReturn => {
                     let (dst, b) = ops!(IterCallReturn);
-                    let at = unsafe { fp.add(8 * b as usize).offset_from(base) } as u32;
+                    let at = window!(b);
                     let v = slow!(iter::call_return(rt, at));
                     set!(dst, v);
                     next!(IterCallReturn);
@@ -1265,32 +1301,32 @@ fn run(rt: &mut Rt) -> JsResult {
 
                 // ---- generators and async
                 Op::CreateGenerator => {
-                    let at = unsafe { fp.offset_from(base) } as u32;
-                    let resume = unsafe { pc.add(len::CreateGenerator).offset_from(code) } as u32;
+                    let at = frame_at!();
+                    let resume = after!(CreateGenerator);
                     flow!(generator::create(rt, at, resume));
                 }
                 Op::AsyncEnter => {
-                    let at = unsafe { fp.offset_from(base) } as u32;
-                    let resume = unsafe { pc.add(len::AsyncEnter).offset_from(code) } as u32;
+                    let at = frame_at!();
+                    let resume = after!(AsyncEnter);
                     generator::async_enter(rt, at, resume);
                     reload!();
                 }
                 Op::Yield => {
                     let (dst, mode, src) = ops!(Yield);
-                    let at = unsafe { fp.offset_from(base) } as u32;
-                    let resume = unsafe { pc.add(len::Yield).offset_from(code) } as u32;
+                    let at = frame_at!();
+                    let resume = after!(Yield);
                     flow!(generator::yield_value(rt, at, resume, dst, mode, reg!(src), false));
                 }
                 Op::YieldStar => {
                     let (dst, mode, src) = ops!(YieldStar);
-                    let at = unsafe { fp.offset_from(base) } as u32;
-                    let resume = unsafe { pc.add(len::YieldStar).offset_from(code) } as u32;
+                    let at = frame_at!();
+                    let resume = after!(YieldStar);
                     flow!(generator::yield_value(rt, at, resume, dst, mode, reg!(src), true));
                 }
                 Op::Await => {
                     let (dst, src) = ops!(Await);
-                    let at = unsafe { fp.offset_from(base) } as u32;
-                    let resume = unsafe { pc.add(len::Await).offset_from(code) } as u32;
+                    let at = frame_at!();
+                    let resume = after!(Await);
                     flow!(generator::await_value(rt, at, resume, dst, reg!(src)));
                 }
             }

@@ -1,5 +1,5 @@
 //! Property access: the halves behind the inline caches, literals, deletes, globals.
-use super::{cache, is_strict};
+use super::{cache, expect, is_strict};
 use crate::heap::layout::*;
 use crate::object::{Desc, Key, OBJ_FROZEN_ELEMENTS};
 use crate::realm::Intrinsic;
@@ -14,11 +14,15 @@ pub fn get_field(rt: &mut Rt, v: Value, name: Ref, site: u32) -> JsResult {
     if v.is_object() {
         let obj = v.as_ref();
         let shape = rt.shape_of(obj);
-        let entry = rt.find_entry(site, shape.0, name);
-        if entry != 0
-            && let Some(found) = rt.read_entry(obj, entry)
-        {
-            return Ok(found);
+        let first = rt.load::<Ref>(Ref(site), 0) == shape;
+        let entry = if first { rt.load(Ref(site), 4) } else { rt.find_entry(site, shape.0, name) };
+        if entry != 0 {
+            if let Some(found) = rt.read_entry(obj, entry) {
+                return Ok(found);
+            }
+            if let Some(getter) = rt.read_getter(entry) {
+                return if getter.is_undefined() { Ok(Value::UNDEFINED) } else { rt.call(getter, v, &[]) };
+            }
         }
         rt.fill_get(site, shape.0, obj, name);
         return rt.get_with_receiver(obj, Key::Name(name), v);
@@ -240,7 +244,7 @@ pub fn new_array_from(rt: &Rt, at: u32, n: u16) -> Value {
 /// CreateDataPropertyOrThrow with a constant name (which may be an index).
 #[inline(never)]
 pub fn define_field(rt: &mut Rt, obj: Value, name: Value, src: Value, site: u32) -> JsResult<()> {
-    let target = obj.as_ref();
+    let target = expect::object(rt, obj)?;
     let shape = rt.shape_of(target);
     if rt.load::<Ref>(Ref(site), 0) == shape {
         let entry: u32 = rt.load(Ref(site), 4);
@@ -266,7 +270,8 @@ pub fn define_field(rt: &mut Rt, obj: Value, name: Value, src: Value, site: u32)
 /// CreateDataPropertyOrThrow with a computed key.
 pub fn define_elem(rt: &mut Rt, obj: Value, key: Value, src: Value) -> JsResult<()> {
     let key = rt.to_key(key)?;
-    rt.create_data_or_throw(obj.as_ref(), key, src)
+    let target = expect::object(rt, obj)?;
+    rt.create_data_or_throw(target, key, src)
 }
 
 /// `delete obj[key]`
@@ -329,7 +334,7 @@ pub fn copy_props(rt: &mut Rt, obj: Value, src: Value, at: u32, n: u16) -> JsRes
         return Ok(());
     }
     let from = rt.to_object(src)?;
-    let target = obj.as_ref();
+    let target = expect::object(rt, obj)?;
     let excluded = |rt: &Rt, key: Key| {
         (0..u32::from(n)).any(|i| {
             let v: Value = rt.load(Ref(at + 8 * i), 0);

@@ -46,10 +46,15 @@ pub fn module_binding(rt: &Rt, module: u16, slot: u16) -> Value {
 
 /// `import.meta`: an object with the unit's name as `url`.
 pub fn import_meta(rt: &mut Rt, module: u16) -> Value {
+    let known = crate::link::unit_meta(rt, u32::from(module));
+    if known.is_object() {
+        return known;
+    }
     let name = rt.host().module.borrow().units.get(usize::from(module)).map(|u| u.name.clone()).unwrap_or_default();
     let meta = rt.new_object_with_proto(Ref::NULL);
     let url = rt.str_value(&name);
     rt.put_own(meta, atoms::url, url);
+    crate::link::keep_unit_meta(rt, u32::from(module), Value::object(meta));
     Value::object(meta)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Fields: 0 = state object, 1 = parameters object. One per request and script.
 use crate::host::{self, slots};
+use crate::names::{self, ShapeOf};
 use crate::object::{self, Class, field, set_field, this_of};
 use crate::seam;
 use crate::view;
@@ -33,7 +34,7 @@ pub fn of_request(rt: &Rt) -> Value {
     if known.is_object() {
         return known;
     }
-    let context = object::new_host(rt, Class::Context, rt.intrinsic(Intrinsic::Host24));
+    let context = object::new_host_of_shape(rt, Class::Context, names::shape(rt, ShapeOf::Context));
     host::set_slot(rt, slots::CONTEXT, Value::object(context));
     Value::object(context)
 }

@@ -128,8 +128,13 @@ pub fn list_has(rt: &Rt, headers: Ref, name: Ref) -> bool {
 pub fn to_name(rt: &mut Rt, v: Value) -> JsResult<Ref> {
     let s = rt.to_str(v)?;
     let upper = rt.with_units(s, |units| match units {
-        Units::Latin1(bytes) if !bytes.is_empty() && bytes.iter().all(|&b| is_token(b)) => {
-            Some(bytes.iter().any(u8::is_ascii_uppercase))
+        Units::Latin1(bytes) if !bytes.is_empty() => {
+            let (mut token, mut upper) = (true, false);
+            for &b in bytes {
+                token &= is_token(b);
+                upper |= b.is_ascii_uppercase();
+            }
+            token.then_some(upper)
         }
         _ => None,
     });
@@ -150,8 +155,24 @@ pub fn to_name(rt: &mut Rt, v: Value) -> JsResult<Ref> {
 
 /// RFC 9110 5.6.2 token characters.
 pub fn is_token(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)
+    TOKEN[usize::from(b)]
 }
+
+const TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let punctuation = b"!#$%&'*+-.^_`|~";
+    let mut i = 0;
+    while i < punctuation.len() {
+        table[punctuation[i] as usize] = true;
+        i += 1;
+    }
+    let mut b = 0;
+    while b < 128 {
+        table[b] |= (b as u8).is_ascii_alphanumeric();
+        b += 1;
+    }
+    table
+};
 
 /// A valid header value without surrounding white space; TypeError otherwise.
 pub fn to_value(rt: &mut Rt, v: Value) -> JsResult<Ref> {

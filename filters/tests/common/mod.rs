@@ -157,6 +157,7 @@ pub fn run(
         match step {
             Step::Done(reply) => return Ok(reply),
             Step::Fault(fault) => return Err(fault),
+            Step::Yield => step = lease.resume(view),
             Step::Wait => {
                 let (mut asked, mut cancelled) = (Vec::new(), Vec::new());
                 lease.take_ops(&mut asked, &mut cancelled);

@@ -60,7 +60,8 @@ fn script(file: &Path) -> Result<String, Refusal> {
 fn configuration(file: &Path) -> Result<String, Refusal> {
     let config =
         lockgate_conf::load(file).map_err(|report| Refusal { text: report.to_string(), json: report.to_json() })?;
-    let snapshot = Snapshot::new(config, 1, &Metrics::new()).map_err(|mistakes| Refusal::plain(file, &mistakes))?;
+    let snapshot =
+        Snapshot::new(config, 1, &Metrics::new(), None).map_err(|mistakes| Refusal::plain(file, &mistakes))?;
     let config = &snapshot.config;
     Ok(format!(
         "ok: {} listeners, {} routes, {} upstreams, {} scripts",

@@ -65,6 +65,9 @@ pub fn config() -> Result<Config, String> {
         static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
         shutdown_grace: Duration::from_secs(10),
         keep_alive: Duration::from_secs(60),
+        head_timeout: Duration::from_secs(10),
+        write_timeout: Duration::from_secs(60),
+        max_connections: 10_000,
         upstreams: vec![Upstream {
             name: "origin".into(),
             servers: vec![Server { host: address.ip().to_string(), port: address.port(), tls: false }],

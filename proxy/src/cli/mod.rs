@@ -5,6 +5,7 @@ mod run;
 mod scripts;
 mod serve;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lockgate_engine::heap::space::HeapMode;
 use std::path::PathBuf;
@@ -19,13 +20,13 @@ pub const REFUSED: u8 = 78;
 
 const EXAMPLES: &str = "\
 Examples:
-  lockgate                               the gateway of ./lockgate.yaml, else the built-in demo
-  lockgate run --config edge.yaml        the gateway of a file; SIGHUP reloads it, SIGTERM ends it gracefully
-  lockgate check edge.yaml               every mistake of a configuration at once, nothing started
-  lockgate check hello.ts --format=json  mistakes of a script, for an editor
-  lockgate serve hello.ts -p 3000        one script, live on a port
-  lockgate build hello.ts -o hello.image a script compiled, booted and sealed; `serve` and YAML take the image
-  lockgate exec bench.js --stats         a script without HTTP
+  lockgate                         ./lockgate.yaml, else the built-in demo
+  lockgate run --config edge.yaml  a file; SIGHUP reloads it, SIGTERM ends it
+  lockgate check edge.yaml         every mistake at once, nothing started
+  lockgate check a.ts --format=json  mistakes of a script, for an editor
+  lockgate serve a.ts -p 3000      one script, live on a port
+  lockgate build a.ts -o a.image   compiled, booted and sealed; served alike
+  lockgate exec bench.js --stats   a script without HTTP
 
 Exit status: 0 done, 1 a script failed, 2 wrong command line, 78 configuration or script refused.";
 
@@ -174,6 +175,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Standard output may be closed; the status still says what happened.
             let _ = error.print();
+            if let Some(hint) = hint(&error) {
+                eprintln!("{hint}");
+            }
             return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
         }
     };
@@ -194,6 +198,16 @@ pub fn main() -> ExitCode {
             ExitCode::from(status)
         }
     }
+}
+
+/// What to type instead, for who names a file where a command stands.
+fn hint(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let command = match std::path::Path::new(word).extension()?.to_str()? {
+        "yaml" | "yml" => "run --config",
+        _ => "serve",
+    };
+    Some(format!("  hint: lockgate {command} {word}"))
 }
 
 /// Why a command ends with another status than 0.

@@ -43,12 +43,13 @@ section { margin-bottom: 3.5rem; }
 .steps b { display: block; font-size: 1.25rem; }
 .steps span { color: var(--soft); font-size: 0.98rem; }
 .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
-.card { display: block; padding: 1.3rem 1.4rem; background: var(--card); border: 1px solid var(--line); border-radius: 14px;
+.card { display: flex; flex-direction: column; padding: 1.3rem 1.4rem; background: var(--card); border: 1px solid var(--line); border-radius: 14px;
   color: inherit; text-decoration: none; transition: transform 0.15s ease, border-color 0.15s ease; }
 .card:hover, .card:focus-visible { transform: translateY(-2px); border-color: var(--accent); outline: none; }
 .card h3 { margin: 0 0 0.3rem; font-size: 1.2rem; }
 .card p { margin: 0 0 0.9rem; color: var(--soft); font-size: 0.98rem; }
 code { font: 0.86rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; color: var(--accent); overflow-wrap: anywhere; }
+.card code { margin-top: auto; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.35rem 1.5rem; margin: 0; padding: 1.3rem 1.4rem;
   background: var(--card); border: 1px solid var(--line); border-radius: 14px; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
@@ -66,12 +67,16 @@ function Mark() {
   );
 }
 
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 72 72' fill='none' stroke='%23b4532a' stroke-width='7'%3E" +
+  "%3Cpath d='M10 62V30a26 26 0 0 1 52 0v32M24 62V32a12 12 0 0 1 24 0v30M4 62h64'/%3E%3C/svg%3E";
+
 function Card({ route }: { route: Route }) {
   return (
     <a className="card" href={route.path}>
       <h3>{route.title}</h3>
       <p>{route.text}</p>
-      <code>curl {route.path}</code>
+      <code>GET {route.path}</code>
     </a>
   );
 }
@@ -92,6 +97,7 @@ function Page({ request }: { request: Request }) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Lockgate</title>
+        <link rel="icon" href={ICON} />
         <style>{CSS}</style>
       </head>
       <body>

@@ -95,6 +95,8 @@ pub async fn run(
     client: Option<Arc<ClientSocket>>,
     wall: Instant,
 ) -> Result<Reply, Failure> {
+    // After the answer nobody waits for the client any more.
+    let client = client.filter(|_| phase != Phase::OnLog);
     let mut step = lease.start(phase, view);
     loop {
         match step {
@@ -105,25 +107,41 @@ pub async fn run(
                 return Ok(reply);
             }
             Step::Fault(fault) => return Err(failure(&fault)),
+            Step::Yield => {
+                // Whatever else is ready on this worker comes first.
+                tokio::select! {
+                    biased;
+                    why = no_longer_wanted(client.as_deref(), wall) => return Err(why),
+                    () = tokio::task::yield_now() => {}
+                }
+                step = lease.resume(view);
+                continue;
+            }
             Step::Wait => {}
         }
         let driver = driver.get_or_insert_default();
         driver.take(lease);
-        // After the answer nobody waits for the client any more.
-        let gone = async {
-            match &client {
-                Some(client) if phase != Phase::OnLog => client.closed().await,
-                _ => std::future::pending().await,
-            }
-        };
         let (id, outcome) = tokio::select! {
             ended = driver.next() => ended,
-            () = gone => return Err(FailureKind::ClientGone.into()),
-            () = tokio::time::sleep_until(wall) => {
-                return Err(Failure::because(FailureKind::ScriptWall, "no answer within the wall time"));
-            }
+            why = no_longer_wanted(client.as_deref(), wall) => return Err(why),
         };
         step = lease.settle(id, outcome, view);
+    }
+}
+
+/// Pending until the client leaves or time is up; then which.
+async fn no_longer_wanted(client: Option<&ClientSocket>, wall: Instant) -> Failure {
+    let gone = async {
+        match client {
+            Some(client) => client.closed().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = gone => FailureKind::ClientGone.into(),
+        () = tokio::time::sleep_until(wall) => {
+            Failure::because(FailureKind::ScriptWall, "no answer within the wall time")
+        }
     }
 }
 
@@ -134,7 +152,12 @@ pub async fn finish_alone(mut lease: Lease, mut driver: Box<Driver>, wall: Insta
         while lease.is_busy() {
             driver.take(&mut lease);
             let (id, outcome) = driver.next().await;
-            if let Step::Fault(fault) = lease.settle_alone(id, outcome) {
+            let mut step = lease.settle_alone(id, outcome);
+            while step == Step::Yield {
+                tokio::task::yield_now().await;
+                step = lease.resume_alone();
+            }
+            if let Step::Fault(fault) = step {
                 return Err(fault.to_string());
             }
         }

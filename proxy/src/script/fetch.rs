@@ -80,23 +80,37 @@ fn follow(request: &mut FetchRequest, location: &str, status: u16) -> Result<(),
     Ok(())
 }
 
-async fn peer(url: &Url) -> Result<HttpPeer, String> {
+/// A peer for each address of the host, in the resolver's order.
+async fn peers(url: &Url) -> Result<Vec<HttpPeer>, String> {
     let host = url.host_str().ok_or("the URL has no host")?;
     let port = url.port_or_known_default().ok_or("the URL has no port")?;
     let tls = url.scheme() == "https";
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let address: SocketAddr = tokio::net::lookup_host((bare, port))
-        .await
-        .map_err(|error| format!("{host}: {error}"))?
-        .next()
-        .ok_or_else(|| format!("{host} has no address"))?;
-    let mut peer = HttpPeer::new(address, tls, if tls { bare.to_owned() } else { String::new() });
+    let addresses = tokio::net::lookup_host((bare, port)).await.map_err(|error| format!("{host}: {error}"))?;
+    Ok(addresses.map(|address| peer(address, if tls { Some(bare) } else { None })).collect())
+}
+
+/// A peer, with TLS for this name if there is one.
+fn peer(address: SocketAddr, name: Option<&str>) -> HttpPeer {
+    let mut peer = HttpPeer::new(address, name.is_some(), name.unwrap_or_default().to_owned());
     peer.options.connection_timeout = Some(CONNECT);
     peer.options.total_connection_timeout = Some(CONNECT);
     peer.options.read_timeout = Some(READ);
     peer.options.write_timeout = Some(READ);
     peer.options.idle_timeout = Some(POOL_IDLE);
-    Ok(peer)
+    peer
+}
+
+/// A connection to the first address that gives one, an idle one if there is.
+async fn connect(connector: &Connector, url: &Url) -> Result<(HttpSession, HttpPeer), String> {
+    let mut why = format!("{url}: the host has no address");
+    for peer in peers(url).await? {
+        match connector.get_http_session(&peer).await {
+            Ok((session, _reused)) => return Ok((session, peer)),
+            Err(error) => why = format!("{url}: {error}"),
+        }
+    }
+    Err(why)
 }
 
 fn head(request: &FetchRequest) -> Result<RequestHeader, String> {
@@ -141,11 +155,9 @@ fn head(request: &FetchRequest) -> Result<RequestHeader, String> {
 
 /// One request and its answer.
 async fn exchange(request: &FetchRequest) -> Result<FetchResponse, String> {
-    let peer = peer(&request.url).await?;
     let head = head(request)?;
     let connector = connector();
-    let explain = |error: Box<pingora_core::Error>| format!("{}: {error}", request.url);
-    let (mut session, _reused) = connector.get_http_session(&peer).await.map_err(explain)?;
+    let (mut session, peer) = connect(&connector, &request.url).await?;
     session.set_read_timeout(Some(READ));
     session.set_write_timeout(Some(READ));
     let outcome = talk(&mut session, request, head).await;

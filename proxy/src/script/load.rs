@@ -11,27 +11,48 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Scripts {
     all: Vec<Arc<Script>>,
+    /// How many of them were made for this configuration; the others were taken over.
+    made: usize,
     warm: usize,
 }
 
 impl Scripts {
-    /// Compiles and seals every script of `config`. Blocks; runs off the workers' threads.
+    /// Compiles and seals every script of `config`, but for those that the configuration before has just so. Blocks; runs
+    /// off the workers' threads.
     ///
     /// # Errors
     /// A report for each script that is refused.
-    pub fn load(config: &Config) -> Result<Self, Vec<String>> {
+    pub fn load(config: &Config, before: Option<(&Config, &Scripts)>) -> Result<Self, Vec<String>> {
         let mut all = Vec::new();
+        let mut made = 0;
         let mut mistakes = Vec::new();
         for script in &config.scripts {
+            if let Some(kept) = before.and_then(|(config, scripts)| scripts.unchanged(config, script)) {
+                all.push(kept);
+                continue;
+            }
             match open(script) {
                 Ok(script) => all.push(Arc::new(script)),
                 Err(report) => mistakes.push(report),
             }
+            made += 1;
         }
         if mistakes.is_empty() {
             mistakes = misused(config, &all);
         }
-        if mistakes.is_empty() { Ok(Self { all, warm: config.runtimes.warm }) } else { Err(mistakes) }
+        if mistakes.is_empty() { Ok(Self { all, made, warm: config.runtimes.warm }) } else { Err(mistakes) }
+    }
+
+    /// The script that was made of these sources and settings; `config` is what these scripts were loaded for.
+    fn unchanged(&self, config: &Config, script: &model::Script) -> Option<Arc<Script>> {
+        let at = config.scripts.iter().position(|known| known == script)?;
+        let known = self.all.get(at)?;
+        (crate::builtin::source(&script.path).is_some() || known.is_current(&script.path)).then(|| Arc::clone(known))
+    }
+
+    /// How many scripts had to be made, not taken over.
+    pub fn made(&self) -> usize {
+        self.made
     }
 
     /// A script by its number.

@@ -7,6 +7,7 @@
 mod drive;
 mod fetch;
 mod load;
+mod names;
 mod view;
 
 use crate::failure::{Failure, FailureKind};
@@ -56,7 +57,7 @@ impl Exchange<'_> {
     /// Resolves when the client leaves; never on a connection that did not come through our accept loop. It borrows
     /// nothing of the exchange.
     pub fn client_closed(&self) -> impl Future<Output = ()> + Send + 'static {
-        let socket = client_socket(self.session);
+        let socket = client_socket(self.session).map(Arc::clone);
         async move {
             match socket {
                 Some(socket) => socket.closed().await,
@@ -66,10 +67,10 @@ impl Exchange<'_> {
     }
 }
 
-/// The socket behind a session.
-pub fn client_socket(session: &Session) -> Option<Arc<ClientSocket>> {
+/// The socket behind a session; `None` on a connection that did not come through our accept loop.
+pub fn client_socket(session: &Session) -> Option<&Arc<ClientSocket>> {
     let stream = session.stream()?;
-    (**stream).as_any().downcast_ref::<ClientStream>().map(|stream| Arc::clone(stream.socket()))
+    (**stream).as_any().downcast_ref::<ClientStream>().map(ClientStream::socket)
 }
 
 /// What `onRequest` decided.
@@ -93,7 +94,14 @@ enum Said {
 /// The script failed, or no runtime was free.
 pub async fn handle(mut exchange: Exchange<'_>, script: ScriptId) -> Result<Response, Failure> {
     let limit = exchange.request.snapshot.config.scripts.get(script).map_or(0, |script| script.limits.body);
-    let body = read_body(exchange.session, limit).await?;
+    let body = if exchange.session.is_body_empty() {
+        None
+    } else {
+        // The body is part of the script's time: a client that lets it drip holds nothing for longer.
+        let wall = held_wall(&exchange.request.snapshot, script, exchange.request.started);
+        let read = tokio::time::timeout_at(wall, read_body(exchange.session, limit)).await;
+        read.map_err(|_| Failure::because(FailureKind::ClientTimeout, "no whole body within the wall time"))??
+    };
     match run(&mut exchange, script, Phase::Handler, body, None).await? {
         Said::Answer(response) => Ok(response),
         Said::Nothing => Err(Failure::because(FailureKind::ScriptThrew, "the handler gave no answer")),
@@ -173,7 +181,7 @@ async fn run(
 ) -> Result<Said, Failure> {
     let mut held = take(exchange, script).await?;
     let wall = held_wall(&exchange.request.snapshot, script, exchange.request.started);
-    let gone = client_socket(exchange.session);
+    let gone = client_socket(exchange.session).map(Arc::clone);
     let mut view = View::new(exchange.session, exchange.request, body, response);
     let reply = drive::run(&mut held.lease, &mut held.driver, phase, &mut view, gone, wall).await;
     let head = view.into_reply();
@@ -246,9 +254,6 @@ fn failure(fault: &Fault) -> Failure {
 
 /// Reads a request's body to its end, up to `limit` bytes.
 async fn read_body(session: &mut Session, limit: u64) -> Result<Option<Bytes>, Failure> {
-    if session.is_body_empty() {
-        return Ok(None);
-    }
     let too_large = || Failure::because(FailureKind::BodyTooLarge, format!("the body is larger than {limit} bytes"));
     let announced = session.get_header_bytes(header::CONTENT_LENGTH);
     let announced: Option<u64> = std::str::from_utf8(announced).ok().and_then(|text| text.parse().ok());

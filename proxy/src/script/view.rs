@@ -1,8 +1,10 @@
 //! A request of Pingora as scripts see it.
+use super::names;
+use crate::fields;
 use crate::path;
 use crate::request::RequestState;
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use lockgate_filters::view::{Head, HostView};
 use pingora_core::protocols::l4::socket::SocketAddr as PeerAddr;
 use pingora_http::{RequestHeader, ResponseHeader};
@@ -15,7 +17,7 @@ pub struct View<'a> {
     request: &'a mut RequestState,
     body: Option<Bytes>,
     response: Option<&'a mut ResponseHeader>,
-    reply: Option<Box<ResponseHeader>>,
+    reply: Option<http::response::Parts>,
 }
 
 impl<'a> View<'a> {
@@ -31,13 +33,29 @@ impl<'a> View<'a> {
 
     /// The head of the answer, if there is one.
     pub fn into_reply(self) -> Option<Box<ResponseHeader>> {
-        self.reply
+        self.reply.map(|parts| Box::new(parts.into()))
+    }
+
+    /// Changes the fields of a head.
+    fn edit<R>(&mut self, head: Head, change: impl FnOnce(&mut HeaderMap) -> R) -> Result<R, &'static str> {
+        match (head, &mut self.response) {
+            (Head::Request, _) => Ok(fields::of_request(self.session.req_header_mut(), |fields| {
+                // Grows once for this one and for what the gateway adds.
+                fields.reserve(USUAL_FIELDS);
+                change(fields)
+            })),
+            (Head::Response, Some(head)) => Ok(fields::of_response(head, change)),
+            (Head::Response, None) => Err(NO_RESPONSE),
+        }
     }
 
     fn head(&self) -> &RequestHeader {
         self.session.req_header()
     }
 }
+
+/// Room for the fields that most scripts set, and what the gateway adds.
+const USUAL_FIELDS: usize = 6;
 
 /// Headers that say how a message is framed on its connection: the gateway's own.
 fn is_framing(name: &str) -> bool {
@@ -46,12 +64,13 @@ fn is_framing(name: &str) -> bool {
 
 const FRAMING: &str = "the gateway itself sets it";
 const NO_RESPONSE: &str = "there is no response yet";
+const TOO_MANY: &str = "too many headers";
 
 fn pair(name: &str, value: &[u8]) -> Result<(HeaderName, HeaderValue), &'static str> {
     if is_framing(name) {
         return Err(FRAMING);
     }
-    let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "not a header name")?;
+    let name = names::header_name(name).ok_or("not a header name")?;
     let value = HeaderValue::from_bytes(value).map_err(|_| "not a header value")?;
     Ok((name, value))
 }
@@ -119,44 +138,32 @@ impl HostView for View<'_> {
 
     fn set_header(&mut self, head: Head, name: &str, value: &[u8]) -> Result<(), &'static str> {
         let (name, value) = pair(name, value)?;
-        let done = match head {
-            Head::Request => self.session.req_header_mut().insert_header(name, value),
-            Head::Response => self.response.as_mut().ok_or(NO_RESPONSE)?.insert_header(name, value),
-        };
-        done.map_err(|_| "refused")
+        self.edit(head, |fields| fields.try_insert(name, value).map(drop).map_err(|_| TOO_MANY))?
     }
 
     fn append_header(&mut self, head: Head, name: &str, value: &[u8]) -> Result<(), &'static str> {
         let (name, value) = pair(name, value)?;
-        let done = match head {
-            Head::Request => self.session.req_header_mut().append_header(name, value),
-            Head::Response => self.response.as_mut().ok_or(NO_RESPONSE)?.append_header(name, value),
-        };
-        done.map(|_| ()).map_err(|_| "too many headers")
+        self.edit(head, |fields| fields.try_append(name, value).map(drop).map_err(|_| TOO_MANY))?
     }
 
     fn remove_header(&mut self, head: Head, name: &str) {
         if is_framing(name) {
             return;
         }
-        match head {
-            Head::Request => drop(self.session.req_header_mut().remove_header(name)),
-            Head::Response => {
-                if let Some(head) = self.response.as_mut() {
-                    head.remove_header(name);
-                }
-            }
-        }
+        // Without a response there is nothing to remove.
+        let _ = self.edit(head, |fields| fields.remove(name));
     }
 
     fn set_method(&mut self, method: &str) -> Result<(), &'static str> {
         let method = Method::from_bytes(method.as_bytes()).map_err(|_| "not a method")?;
+        self.request.keep_received(self.session.req_header());
         self.session.req_header_mut().set_method(method);
         Ok(())
     }
 
     fn set_target(&mut self, target: &str) -> Result<(), &'static str> {
         let uri = target.parse().map_err(|_| "not a path and query")?;
+        self.request.keep_received(self.session.req_header());
         self.session.req_header_mut().set_uri(uri);
         Ok(())
     }
@@ -181,24 +188,30 @@ impl HostView for View<'_> {
     }
 
     fn begin_reply(&mut self, status: u16) {
-        self.reply = ResponseHeader::build(status, Some(8)).ok().map(Box::new);
+        let Ok(status) = StatusCode::from_u16(status) else { return };
+        let mut parts = http::Response::new(()).into_parts().0;
+        parts.status = status;
+        parts.headers.reserve(USUAL_FIELDS);
+        self.reply = Some(parts);
     }
 
     fn reply_header(&mut self, name: &[u8], value: &[u8]) {
         let Some(reply) = &mut self.reply else { return };
         let name = match name {
-            b"content-type" => Ok(header::CONTENT_TYPE),
-            name if std::str::from_utf8(name).is_ok_and(is_framing) => return,
-            name => HeaderName::from_bytes(name),
+            b"content-type" => Some(header::CONTENT_TYPE),
+            name => match std::str::from_utf8(name) {
+                Ok(name) if !is_framing(name) => names::header_name(name),
+                _ => return,
+            },
         };
         let value = match value {
             b"application/json" => Ok(HeaderValue::from_static("application/json")),
             b"text/html; charset=utf-8" => Ok(HeaderValue::from_static("text/html; charset=utf-8")),
             value => HeaderValue::from_bytes(value),
         };
-        if let (Ok(name), Ok(value)) = (name, value) {
+        if let (Some(name), Ok(value)) = (name, value) {
             // More headers than a response can have are dropped.
-            let _ = reply.append_header(name, value);
+            let _ = reply.headers.try_append(name, value);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Bad input: every row ends in its status, and neighbours stay alive.
 use crate::harness::{Dir, Gateway};
 use crate::scripts::handler_with;
-use std::time::Duration;
+use std::io::Write;
+use std::time::{Duration, Instant};
 
 const SCRIPT: &str = r#"
 const run = {
@@ -25,6 +26,8 @@ const run = {
   recursion() { const f = () => f() + 1; try { f(); } catch (e) { return new Response(e.name); } },
   async slices() { for (;;) { const t = Date.now(); while (Date.now() - t < 10); await new Promise((r) => setTimeout(r, 1)); } },
   never() { return new Promise(() => {}); },
+  never_with_a_timer() { setTimeout(() => {}, 200); return new Promise(() => {}); },
+  never_with_an_interval() { setInterval(() => {}, 50); return new Promise(() => {}); },
   sleeps() { return new Promise((resolve) => setTimeout(() => resolve(new Response("late")), 60000)); },
   nothing() {},
   number() { return 7; },
@@ -38,7 +41,7 @@ export default { fetch(request) { return run[new URL(request.url).pathname.slice
 
 #[test]
 fn every_end_has_its_status() {
-    let mut gateway = handler_with(SCRIPT, ", limits: { cpu: 60ms, wall: 700ms, heap: 16MiB, body: 1KiB }");
+    let mut gateway = handler_with(SCRIPT, ", limits: { cpu: 60ms, wall: 3s, heap: 16MiB, body: 1KiB }");
     let rows = [
         ("throw", 500),
         ("rejects", 500),
@@ -60,6 +63,8 @@ fn every_end_has_its_status() {
         ("recursion", 200),
         ("slices", 504),
         ("never", 504),
+        ("never_with_a_timer", 504),
+        ("never_with_an_interval", 504),
         ("sleeps", 504),
         ("nothing", 500),
         ("number", 500),
@@ -84,6 +89,16 @@ fn every_end_has_its_status() {
 }
 
 #[test]
+fn a_promise_that_nothing_can_settle_ends_before_the_wall_time() {
+    let gateway = handler_with(SCRIPT, ", limits: { wall: 10m }");
+    assert_eq!(gateway.get("/never").status, 504);
+    // A timer might still settle it: the answer waits for the last of them.
+    let started = Instant::now();
+    assert_eq!(gateway.get("/never_with_a_timer").status, 504);
+    assert!(started.elapsed() >= Duration::from_millis(200));
+}
+
+#[test]
 fn a_chunked_body_over_its_limit_is_413() {
     let gateway = handler_with("export default async (r) => new Response(await r.text())", ", limits: { body: 1KiB }");
     let mut client = gateway.client();
@@ -98,9 +113,32 @@ fn a_chunked_body_over_its_limit_is_413() {
 }
 
 #[test]
+fn a_body_that_drips_is_408() {
+    let gateway = handler_with("export default async (r) => new Response(await r.text())", ", limits: { wall: 2s }");
+    let mut client = gateway.client();
+    let mut drip = client.stream().try_clone().unwrap();
+    let dripping = std::thread::spawn(move || {
+        let _ = drip.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10000\r\n\r\n");
+        for _ in 0..600 {
+            if drip.write_all(b"a").is_err() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+    let answer = client.answer(false);
+    assert_eq!((answer.status, answer.header("connection")), (408, Some("close")));
+    drop(client);
+    dripping.join().unwrap();
+    gateway.expect_metric("lockgate_failures_total{reason=\"client_timeout\"}", 1.0);
+    gateway.expect_metric("lockgate_connections_open", 0.0);
+    assert_eq!(gateway.request("POST", "/", &[], "quick").text(), "quick");
+}
+
+#[test]
 fn a_full_queue_is_503_with_retry_after() {
     let dir = Dir::new();
-    dir.write("handler.js", "export default () => new Promise(r => setTimeout(() => r(new Response('x')), 1500))");
+    dir.write("handler.js", "export default () => new Promise(r => setTimeout(() => r(new Response('x')), 5000))");
     let gateway = Gateway::start_in(
         dir,
         "workers: 1\nruntimes: { max: 1, warm: 1, queue: 1, queue_timeout: 100ms }\n\
@@ -117,7 +155,7 @@ fn a_full_queue_is_503_with_retry_after() {
 
 #[test]
 fn one_loop_does_not_starve_the_neighbour_for_long() {
-    let gateway = handler_with(SCRIPT, ", limits: { cpu: 50ms, wall: 2s }");
+    let gateway = handler_with(SCRIPT, ", limits: { cpu: 50ms }");
     let address = gateway.address;
     let busy = std::thread::spawn(move || {
         for _ in 0..5 {

@@ -18,11 +18,26 @@ fn help_version_and_usage() {
     for command in ["run", "serve", "check", "build", "exec"] {
         assert!(lockgate(&dir, &[command, "--help"]).status.success(), "{command}");
     }
-    let version = lockgate(&dir, &["--version"]);
-    assert!(version.status.success() && text(&version.stdout).contains("(build "), "{version:?}");
+    for flag in ["--version", "-V"] {
+        let version = lockgate(&dir, &[flag]);
+        assert!(version.status.success() && text(&version.stdout).contains("(build "), "{version:?}");
+    }
     for wrong in [&["--no-such-flag"][..], &["serve"], &["build", "a.js"], &["exec", "a.js", "--jit=sometimes"]] {
         assert_eq!(lockgate(&dir, wrong).status.code(), Some(2), "{wrong:?}");
     }
+}
+
+#[test]
+fn a_file_in_place_of_a_command_is_told_its_command() {
+    let dir = Dir::new();
+    for (word, hint) in [("hello.ts", "lockgate serve hello.ts"), ("edge.yaml", "lockgate run --config edge.yaml")] {
+        let output = lockgate(&dir, &[word]);
+        assert!(output.status.code() == Some(2) && text(&output.stderr).contains(hint), "{output:?}");
+    }
+    // Lines of the help fit into a terminal.
+    let help = text(&lockgate(&dir, &["--help"]).stdout);
+    let examples = help.split("Examples:").nth(1).unwrap().split("Exit status").next().unwrap();
+    assert!(examples.lines().all(|line| line.is_empty() || line.starts_with("  lockgate")), "{examples}");
 }
 
 #[test]

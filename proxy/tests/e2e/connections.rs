@@ -4,7 +4,7 @@ use std::io::Read;
 use std::time::{Duration, Instant};
 
 fn files() -> Gateway {
-    let gateway = Gateway::start("routes: [{ match: { path: \"/*\" }, static: { dir: . } }]\nkeep_alive: 2s");
+    let gateway = Gateway::start("routes: [{ match: { path: \"/*\" }, static: { dir: . } }]\nkeep_alive: 20s");
     gateway.dir.write("a.txt", "alpha");
     gateway.dir.write("b.txt", "beta");
     gateway.dir.write("big.bin", vec![b'x'; 1 << 20]);
@@ -76,7 +76,8 @@ fn http_1_0_and_connection_close_end_the_connection() {
 
 #[test]
 fn an_idle_connection_is_closed() {
-    let gateway = files();
+    let gateway = Gateway::start("routes: [{ match: { path: \"/*\" }, static: { dir: . } }]\nkeep_alive: 2s");
+    gateway.dir.write("a.txt", "alpha");
     let mut client = gateway.client();
     assert_eq!(client.request("GET", "/a.txt", &[], "").status, 200);
     let idle = Instant::now();
@@ -110,11 +111,16 @@ fn a_large_unread_body_ends_the_connection_after_the_answer() {
 #[test]
 fn a_client_that_waits_for_100_continue_gets_its_answer_at_once() {
     let gateway = files();
-    let mut client = gateway.client();
-    let started = Instant::now();
-    client.send("POST /a.txt HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\nexpect: 100-continue\r\n\r\n");
-    assert_eq!(client.answer(false).status, 405);
-    assert!(started.elapsed() < Duration::from_millis(900));
+    // Waiting for the body takes the gateway a second, in every attempt; a busy machine is not busy in all of them.
+    let at_once = (0..20).any(|_| {
+        let mut client = gateway.client();
+        let started = Instant::now();
+        client.send("POST /a.txt HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\nexpect: 100-continue\r\n\r\n");
+        let answer = client.answer(false);
+        assert_eq!((answer.status, answer.header("connection")), (405, Some("close")));
+        started.elapsed() < Duration::from_millis(900)
+    });
+    assert!(at_once);
 }
 
 #[test]
@@ -139,7 +145,7 @@ fn malformed_requests_are_refused() {
 #[test]
 fn a_client_that_leaves_is_noticed_while_the_origin_works() {
     let origin = Origin::start(|_, stream| {
-        std::thread::sleep(Duration::from_secs(5));
+        std::thread::sleep(4 * PATIENCE);
         ok(stream, "late");
     });
     let gateway = Gateway::start(&format!(
@@ -150,12 +156,33 @@ fn a_client_that_leaves_is_noticed_while_the_origin_works() {
     let mut client = gateway.client();
     client.send("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n");
     gateway.wait_for("the request at the origin", || origin.count() == 1);
-    let left = Instant::now();
     drop(client);
     let log = gateway.dir.path().join("access.log");
     gateway.wait_for("the log line", || std::fs::read_to_string(&log).is_ok_and(|log| log.contains("client_gone")));
-    assert!(left.elapsed() < Duration::from_secs(4));
     assert!(std::fs::read_to_string(&log).unwrap().contains("status=499"));
+}
+
+#[test]
+fn a_client_that_takes_nothing_is_given_up() {
+    let gateway = Gateway::start(
+        "routes: [{ match: { path: \"/*\" }, static: { dir: . } }]\nwrite_timeout: 3s\naccess_log: { file: access.log }",
+    );
+    // More than the sockets of both sides hold.
+    std::fs::File::create(gateway.dir.path().join("huge.bin")).unwrap().set_len(256 << 20).unwrap();
+    let mut client = gateway.client();
+    client.send("GET /huge.bin HTTP/1.1\r\nhost: x\r\n\r\n");
+    gateway.expect_metric("lockgate_failures_total{reason=\"client_timeout\"}", 1.0);
+    gateway.expect_metric("lockgate_connections_open", 0.0);
+    // One that takes five seconds in all, but takes, gets it whole.
+    let mut client = gateway.client();
+    client.send("GET /huge.bin HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    let mut piece = vec![0; 16 << 20];
+    let mut all = 0;
+    while let Ok(read @ 1..) = client.stream().read(&mut piece) {
+        all += read;
+        std::thread::sleep(Duration::from_micros(read as u64 / 50));
+    }
+    assert!(all > 256 << 20, "{all}");
 }
 
 #[test]

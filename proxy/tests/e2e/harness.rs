@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Nothing in these tests may take longer.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A port that nobody listens on and that no other caller of this process gets. It lies below the range the kernel takes
 /// ports of its own from (32,768 up), so neither a `bind` to port 0 nor an outgoing connection takes it before its user does.
@@ -73,9 +73,14 @@ impl Gateway {
 
     /// The same, with files already in `dir`.
     pub fn start_in(dir: Dir, yaml: &str) -> Self {
+        Self::start_with(dir, yaml, &[])
+    }
+
+    /// The same with variables of the environment.
+    pub fn start_with(dir: Dir, yaml: &str, environment: &[(&str, &str)]) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let admin = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let mut gateway = Self { child: spawn(&dir, address, admin, yaml), dir, address, admin };
+        let mut gateway = Self { child: spawn(&dir, address, admin, yaml, environment), dir, address, admin };
         let deadline = Instant::now() + PATIENCE;
         while TcpStream::connect(gateway.admin).is_err() {
             if let Some(status) = gateway.child.try_wait().unwrap() {
@@ -183,12 +188,13 @@ fn whole(address: SocketAddr, admin: SocketAddr, yaml: &str) -> String {
     format!("version: 1\nlisteners: [{{ address: \"{address}\" }}]\nadmin: {{ address: \"{admin}\" }}\n{yaml}\n")
 }
 
-fn spawn(dir: &Dir, address: SocketAddr, admin: SocketAddr, yaml: &str) -> Child {
+fn spawn(dir: &Dir, address: SocketAddr, admin: SocketAddr, yaml: &str, environment: &[(&str, &str)]) -> Child {
     let config = dir.write("lockgate.yaml", whole(address, admin, yaml));
     let out = |name: &str| Stdio::from(std::fs::File::create(dir.path().join(name)).unwrap());
     Command::new(binary())
         .args(["run", "--config"])
         .arg(config)
+        .envs(environment.iter().copied())
         .stdin(Stdio::null())
         .stdout(out("stdout"))
         .stderr(out("stderr"))

@@ -1,5 +1,5 @@
 //! Access log, metrics, health.
-use crate::harness::{Client, Gateway};
+use crate::harness::{Client, Dir, Gateway};
 use std::path::Path;
 
 #[test]
@@ -68,6 +68,23 @@ fn metrics_and_health() {
     assert_eq!(admin.request("GET", "/", &[], "").status, 404);
     assert_eq!(admin.request("POST", "/metrics", &[], "x").status, 405);
     assert_eq!(admin.request("HEAD", "/healthz", &[], "").status, 200);
+}
+
+#[test]
+fn without_a_log_a_script_still_does_not_fail_in_silence() {
+    let dir = Dir::new();
+    dir.write("handler.js", "export default () => {\n  throw new TypeError('on purpose'); }");
+    let gateway = Gateway::start_in(dir, "routes: [{ match: { path: /a }, handler: handler.js }]");
+    let answer = gateway.get("/a");
+    let id = answer.header("x-request-id").unwrap();
+    assert_eq!(answer.status, 500);
+    gateway.wait_for("the line", || gateway.stderr().contains(&format!("[request {id}]")));
+    let stderr = gateway.stderr();
+    assert!(stderr.contains("lockgate: /a: script_threw: ") && stderr.contains("handler.js:2:"), "{stderr}");
+    // What a client did wrong is no news.
+    assert_eq!(gateway.get("/none").status, 404);
+    gateway.expect_metric("lockgate_failures_total{reason=\"no_route\"}", 1.0);
+    assert!(!gateway.stderr().contains("no_route"), "{}", gateway.stderr());
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! SIGHUP.
-use crate::harness::{Client, Gateway, Origin, free_port};
+use crate::harness::{Answer, Client, Dir, Gateway, Origin, free_port, ok};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -12,15 +12,66 @@ fn version(number: usize, origin: &Origin) -> String {
     )
 }
 
+/// Writes the scripts of a version: a handler, and a filter of which both hooks tell the version.
+fn write_scripts(dir: &Dir, number: usize) {
+    dir.write("handler.js", format!("export default () => new Response('{number}')"));
+    dir.write(
+        "filter.js",
+        format!(
+            "export function onRequest(request) {{ request.headers.set('x-in', '{number}'); }}
+             export function onResponse(response) {{ response.headers.set('x-out', '{number}'); }}"
+        ),
+    );
+}
+
+/// The configuration of a version: every route tells it in a header, one exists in this version only.
+fn scripted(number: usize, origin: &Origin) -> String {
+    let tell = format!("{{ headers: {{ response: {{ set: {{ x-version: \"{number}\" }} }} }} }}");
+    format!(
+        "upstreams: {{ o: {{ servers: [\"{}\"] }} }}\nroutes:\n\
+         - {{ match: {{ path: /js }}, handler: handler.js, filters: [{tell}] }}\n\
+         - {{ match: {{ path: /up }}, upstream: o, filters: [{tell}, {{ script: filter.js }}] }}\n\
+         - {{ match: {{ path: /file/* }}, static: {{ dir: . }}, filters: [{tell}] }}\n\
+         - {{ match: {{ path: /only-{number} }}, upstream: o }}",
+        origin.address
+    )
+}
+
+/// The version that an answer is of, which is one throughout.
+fn version_of(path: &str, answer: &Answer) -> usize {
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    let version = answer.header("x-version").unwrap();
+    match path {
+        "/js" => assert_eq!(answer.text(), version),
+        "/up" => assert_eq!((answer.text().as_str(), answer.header("x-out")), (version, Some(version))),
+        _ => assert_eq!(answer.text(), "a file"),
+    }
+    version.parse().unwrap()
+}
+
+/// Sets a flag at the end of its scope.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// `cargo xtask soak` in small.
 #[test]
 fn under_load_no_request_fails_and_every_answer_is_of_a_live_version() {
-    let origin = Origin::echo();
-    let gateway = Gateway::start(&version(0, &origin));
+    const RELOADS: usize = 20;
+    let origin = Origin::start(|request, stream| ok(stream, &request.headers["x-in"]));
+    let dir = Dir::new();
+    dir.write("a.txt", "a file");
+    write_scripts(&dir, 0);
+    let gateway = Gateway::start_in(dir, &scripted(0, &origin));
     let (stop, served) = (AtomicBool::new(false), AtomicUsize::new(0));
-    let (asked, live) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let (written, live) = (AtomicUsize::new(0), AtomicUsize::new(0));
     std::thread::scope(|scope| {
-        for keep_alive in [true, true, false] {
-            let (gateway, stop, served, asked, live) = (&gateway, &stop, &served, &asked, &live);
+        for (path, keep_alive) in [("/js", true), ("/up", true), ("/file/a.txt", true), ("/js", false)] {
+            let (gateway, stop, served, written, live) = (&gateway, &stop, &served, &written, &live);
             scope.spawn(move || {
                 let mut client = gateway.client();
                 while !stop.load(Ordering::SeqCst) {
@@ -28,27 +79,28 @@ fn under_load_no_request_fails_and_every_answer_is_of_a_live_version() {
                         client = gateway.client();
                     }
                     let oldest = live.load(Ordering::SeqCst);
-                    let answer = client.request("GET", "/x", &[], "");
-                    let newest = asked.load(Ordering::SeqCst);
-                    assert_eq!(answer.status, 200);
-                    let version: usize = answer.header("x-version").unwrap().parse().unwrap();
-                    assert!((oldest..=newest).contains(&version), "{oldest} <= {version} <= {newest}");
+                    let answer = client.request("GET", path, &[], "");
+                    let newest = written.load(Ordering::SeqCst);
+                    let version = version_of(path, &answer);
+                    assert!((oldest..=newest).contains(&version), "{path}: {oldest} <= {version} <= {newest}");
                     served.fetch_add(1, Ordering::Relaxed);
                 }
             });
         }
-        for number in 1..=40 {
-            asked.store(number, Ordering::SeqCst);
-            gateway.reload(&version(number, &origin));
+        // Also when a reload fails: the scope waits for its threads.
+        let _stop = Stop(&stop);
+        for number in 1..=RELOADS {
+            written.store(number, Ordering::SeqCst);
+            write_scripts(&gateway.dir, number);
+            gateway.reload(&scripted(number, &origin));
             live.store(number, Ordering::SeqCst);
         }
-        stop.store(true, Ordering::SeqCst);
+        gateway.wait_for("the load", || served.load(Ordering::Relaxed) > RELOADS);
     });
-    assert!(served.load(Ordering::Relaxed) > 40);
-    gateway.expect_metric("lockgate_reloads_total{outcome=\"ok\"}", 40.0);
-    gateway.expect_metric("lockgate_config_version", 41.0);
+    gateway.expect_metric("lockgate_reloads_total{outcome=\"ok\"}", RELOADS as f64);
+    gateway.expect_metric("lockgate_config_version", RELOADS as f64 + 1.0);
     let metrics = gateway.metrics();
-    assert!(metrics.contains("/only-40") && !metrics.contains("/only-39"));
+    assert!(metrics.contains("/only-20") && !metrics.contains("/only-19"));
 }
 
 #[test]

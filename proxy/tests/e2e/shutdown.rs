@@ -3,6 +3,10 @@ use crate::harness::{Gateway, Origin, ok};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+/// Longer than any test waits.
+const WORK: Duration = Duration::from_secs(90);
+
+/// A gateway before an origin that works for so long on each request.
 fn slow(grace: &str, work: Duration) -> (Origin, Gateway) {
     let origin = Origin::start(move |_, stream| {
         std::thread::sleep(work);
@@ -18,54 +22,50 @@ fn slow(grace: &str, work: Duration) -> (Origin, Gateway) {
 
 #[test]
 fn requests_in_flight_finish() {
-    let (origin, mut gateway) = slow("10s", Duration::from_secs(1));
+    let (origin, mut gateway) = slow("60s", Duration::from_secs(1));
     let mut idle = gateway.client();
     assert_eq!(idle.request("GET", "/", &[], "").status, 200);
     let mut busy = gateway.client();
     busy.send("GET /busy HTTP/1.1\r\nhost: x\r\n\r\n");
     gateway.wait_for("the request at the origin", || origin.count() == 2);
-    let started = Instant::now();
     gateway.signal("TERM");
     assert!(idle.is_closed());
     gateway.wait_for("closed listeners", || TcpStream::connect(gateway.address).is_err());
     let answer = busy.answer(false);
     assert_eq!((answer.status, answer.text().as_str()), (200, "done"));
     assert!(gateway.wait().success());
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(!gateway.stderr().contains("the grace period is over"));
 }
 
 #[test]
 fn the_grace_period_ends() {
-    let (origin, mut gateway) = slow("1s", Duration::from_secs(15));
+    let (origin, mut gateway) = slow("1s", WORK);
     let mut busy = gateway.client();
     busy.send("GET /busy HTTP/1.1\r\nhost: x\r\n\r\n");
     gateway.wait_for("the request at the origin", || origin.count() == 1);
     let started = Instant::now();
     gateway.signal("INT");
     assert!(gateway.wait().success());
-    assert!((Duration::from_millis(900)..Duration::from_secs(5)).contains(&started.elapsed()));
+    assert!((Duration::from_millis(900)..WORK).contains(&started.elapsed()));
     assert!(gateway.stderr().contains("the grace period is over, 1 connections are cut"));
 }
 
 #[test]
 fn a_second_signal_ends_at_once() {
-    let (origin, mut gateway) = slow("15s", Duration::from_secs(15));
+    let (origin, mut gateway) = slow("60s", WORK);
     let mut busy = gateway.client();
     busy.send("GET /busy HTTP/1.1\r\nhost: x\r\n\r\n");
     gateway.wait_for("the request at the origin", || origin.count() == 1);
     gateway.signal("TERM");
     gateway.wait_for("the first signal", || gateway.stderr().contains("shutting down"));
     gateway.signal("TERM");
-    let started = Instant::now();
+    // Within the harness's patience, which is shorter than the grace period.
     assert_eq!(gateway.wait().code(), Some(143));
-    assert!(started.elapsed() < Duration::from_secs(3));
 }
 
 #[test]
 fn an_idle_gateway_ends_at_once() {
-    let (_origin, mut gateway) = slow("15s", Duration::ZERO);
-    let started = Instant::now();
+    let (_origin, mut gateway) = slow("60s", Duration::ZERO);
     gateway.signal("TERM");
     assert!(gateway.wait().success());
-    assert!(started.elapsed() < Duration::from_secs(2));
 }

@@ -141,6 +141,26 @@ fn small_files_come_from_memory_until_they_change() {
 }
 
 #[test]
+fn the_cache_keeps_to_its_bounds() {
+    let kept = |cache: &str| {
+        let dir = Dir::new();
+        dir.write("three.txt", "x".repeat(3 << 10));
+        dir.write("five.txt", "x".repeat(5 << 10));
+        let routes = "routes: [{ match: { path: \"/*\" }, static: { dir: . } }]";
+        let gateway = Gateway::start_in(dir, &format!("static_cache: {cache}\n{routes}"));
+        for _ in 0..2 {
+            assert_eq!(gateway.get("/three.txt").body.len(), 3 << 10);
+            assert_eq!(gateway.get("/five.txt").body.len(), 5 << 10);
+        }
+        gateway.metric("lockgate_static_cache_bytes") / 1024.0
+    };
+    assert_eq!(kept("{ max_bytes: 8KiB, max_file: 8KiB }"), 8.0);
+    assert_eq!(kept("{ max_bytes: 8KiB, max_file: 4KiB }"), 3.0);
+    assert_eq!(kept("{ max_bytes: 5KiB }"), 5.0);
+    assert_eq!(kept("{ max_bytes: 0 }"), 0.0);
+}
+
+#[test]
 fn curl_agrees() {
     let gateway = gateway();
     let curl = |arguments: &[&str]| {

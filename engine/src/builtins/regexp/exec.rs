@@ -100,6 +100,7 @@ pub fn run_program(rt: &mut Rt, program: Value, s: Ref, start: u32) -> JsResult<
     if program.is_undefined() {
         return Ok(false);
     }
+    let mut ended = None;
     let outcome = with_program(rt, program.as_ref(), |code| {
         rt.with_units(s, |units| {
             let input = match units {
@@ -108,14 +109,17 @@ pub fn run_program(rt: &mut Rt, program: Value, s: Ref, start: u32) -> JsResult<
             };
             let mut scratch = rt.host().regexp.borrow_mut();
             crate::regexp::exec(code, input, start as usize, &mut scratch, &mut || {
-                rt.interrupted() && rt.budget_is_spent()
+                if rt.interrupted() {
+                    ended = rt.tick().err();
+                }
+                ended.is_some()
             })
         })
     });
     match outcome {
         Outcome::Match => Ok(true),
         Outcome::NoMatch => Ok(false),
-        Outcome::Interrupted => Err(rt.terminate(Termination::Cpu)),
+        Outcome::Interrupted => Err(rt.terminate(ended.unwrap_or(Termination::Cpu))),
         Outcome::TooDeep => Err(rt.throw_range("Regular expression needs too much backtracking")),
     }
 }

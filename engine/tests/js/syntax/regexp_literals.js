@@ -1,0 +1,58 @@
+// Regular expression literals: where a slash begins one, flags, objects made anew, what they match.
+assert(/a/ instanceof RegExp);
+assert.sameValue(/a/.source, 'a');
+assert.sameValue(/a\/b[/]c/.source, 'a\\/b[/]c');
+assert.sameValue(/[/\]]/.test(']'), true);
+assert.sameValue(/x/dgimsuy.flags, 'dgimsuy');
+assert.sameValue(String(/\n/g), '/\\n/g');
+const make = () => /a/g;
+assert.notSameValue(make(), make());
+const shared = [];
+for (let i = 0; i < 2; i++) { const r = /o/g; r.test('o'); shared.push(r.lastIndex); }
+assert.compareArray(shared, [1, 1], 'lastIndex starts anew');
+// Division or pattern.
+let a = 4, b = 2, g = 1;
+assert.sameValue(a / b / g, 2);
+assert.sameValue(a++ / b, 2);
+assert.sameValue((a) / b, 2.5);
+assert.sameValue([a][0] / b / g, 2.5);
+assert.sameValue(typeof /b/g, 'object');
+assert.sameValue(!/b/.test('b'), false);
+if (true) /x/.test('x');
+{ } /x/.test('x');
+const f = () => /y/.test('y');
+assert.sameValue(f(), true);
+assert.sameValue(((x) => { return /z/.exec(x)[0]; })('z'), 'z');
+assert.sameValue([/,/, /\]/].length, 2);
+assert.sameValue(`${/`/.source}`, '`');
+assert.sameValue(a ? /p/.source : /q/.source, 'p');
+assert.sameValue('x' in { x: /r/ } && /s/.test('s'), true);
+a /= 5;
+assert.sameValue(a, 1);
+// What they match.
+assert.compareArray('2024-06-30'.match(/(\d+)-(\d+)-(\d+)/).slice(1), ['2024', '06', '30']);
+assert.deepEqual({ ...'k=v'.match(/(?<key>\w)=(?<value>\w)/).groups }, { key: 'k', value: 'v' });
+assert.sameValue('aaa'.replace(/a/g, 'b'), 'bbb');
+assert.sameValue('aBc'.replace(/b/i, (m) => m + m), 'aBBc');
+assert.compareArray('a1b22'.split(/\d+/), ['a', 'b', '']);
+assert.sameValue(/^.$/u.test('😀'), true);
+assert.sameValue(/^.$/.test('😀'), false);
+assert.sameValue(/^.$/s.test('\n'), true);
+assert.sameValue(/^b/m.test('a\nb'), true);
+assert.sameValue(/(?<=\$)\d+/.exec('a$12')[0], '12');
+assert.sameValue(/(?<!\$)\b\d+/.exec('$12 34')[0], '34');
+assert.sameValue(/(a)|b\1/.exec('b')[0], 'b');
+assert.sameValue(/\p{Lu}/u.test('É'), true);
+assert.sameValue(/[\p{L}--[a-z]]/v.test('a'), false);
+assert.sameValue(/(?:a|ab)(?:c|bcd)(?:d*)/.exec('abcd')[0], 'abcd');
+assert.compareArray([...'a1b2'.matchAll(/[a-z](\d)/g)].map((m) => m[1]), ['1', '2']);
+assert.sameValue(/a{2,3}?/.exec('aaaa')[0], 'aa');
+assert.sameValue(/\u{1F600}/u.test('😀'), true);
+assert.sameValue(/[^]/.test('\n'), true);
+assert.sameValue(/[]/.test('a'), false);
+const sticky = /b/y;
+assert.sameValue(sticky.test('ab'), false);
+sticky.lastIndex = 1;
+assert.sameValue(sticky.test('ab'), true);
+assert.deepEqual(/b(c)/d.exec('abc').indices[1], [2, 3]);
+assert.throws(SyntaxError, () => new RegExp('('), undefined);
