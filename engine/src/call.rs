@@ -216,7 +216,21 @@ impl Rt {
         ctx.fp.set(fp);
         ctx.vm_sp.set(fp + FRAME_ARGS + 8 * argc);
         let native = self.host().natives.function(id);
+        if cfg!(debug_assertions) && self.host().space.is_stressed() {
+            return self.run_native_stressed(native, Args { fp, argc });
+        }
         native(self, Args { fp, argc })
+    }
+
+    /// Under stress a native is preceded and followed by a collection, as if it were written in JavaScript: what its caller
+    /// holds across the call must be rooted whatever is called.
+    #[cold]
+    fn run_native_stressed(&mut self, native: Native, args: Args) -> JsResult {
+        self.collect_under_stress();
+        let result = native(self, args)?;
+        let result = self.root(result);
+        self.collect_under_stress();
+        Ok(result.get(self))
     }
 
     /// How to call a value that is no function in a message.

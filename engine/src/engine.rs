@@ -4,6 +4,7 @@ use crate::builtins::Embedding;
 use crate::bytecode::module::Module;
 use crate::call::Args;
 use crate::compile::{self, Diagnostics, Loader, Options, SourceFile};
+use crate::heap::space::{Collections, HeapMode};
 use crate::image::{BootError, Fault, Image, Runtime, Stage};
 use crate::limits::Limits;
 use crate::link;
@@ -56,15 +57,17 @@ pub enum Executed {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Bytes allocated, builtins left out when run from an image.
-    pub allocated: u32,
+    pub allocated: u64,
     /// Cards of the image written (stress only).
     pub dirty_cards: usize,
     /// Functions compiled to machine code.
     pub compiled: u32,
+    /// What collections in flight did.
+    pub collections: Collections,
 }
 
-/// Runs a program once: its bodies, then its jobs. Nothing is sealed unless `stress` asks for it. The error is one of the
-/// engine or the machine, not of the script.
+/// Runs a program once: its bodies, then its jobs. Nothing is sealed unless `stress` asks for it or the heap is collected,
+/// which only clones of an image do. The error is one of the engine or the machine, not of the script.
 pub fn execute(
     program: &Program,
     embedding: &'static Embedding,
@@ -73,7 +76,8 @@ pub fn execute(
 ) -> Result<Executed, BootError> {
     let module = Arc::clone(&program.module);
     let limits = &execution.limits;
-    let mut runtime = if execution.stress {
+    let sealed = execution.stress || limits.heap_mode != HeapMode::Arena;
+    let mut runtime = if sealed {
         let image = Image::boot(Arc::clone(&module), embedding, limits, Stage::Linked, |_| {})?;
         let image = Arc::new(image);
         Runtime::from_image(&image, limits).map_err(|e| BootError::Boot(e.into()))?
@@ -83,13 +87,17 @@ pub fn execute(
     let before = runtime.allocated();
     let result = runtime.enter(|rt| {
         rt.host().console.replace(console);
-        if !execution.stress {
+        if !sealed {
             link::link(rt, &module)?;
         }
         link::run_bodies(rt, &module)
     });
-    let statistics =
-        Statistics { allocated: runtime.allocated() - before, dirty_cards: runtime.dirty_cards(), compiled: 0 };
+    let statistics = Statistics {
+        allocated: runtime.allocated() - before,
+        dirty_cards: runtime.dirty_cards(),
+        compiled: 0,
+        collections: runtime.collections(),
+    };
     if execution.stress && !runtime.is_poisoned() {
         runtime.reset();
         runtime.poison_arena();

@@ -2,7 +2,7 @@
 //!
 //! A ring of four words a job in a Words cell of the context: kind and three operands. A queued job allocates nothing but
 //! the ring, which doubles when full.
-use crate::builtins::promise;
+use crate::builtins::{collections, promise};
 use crate::heap::layout::Kind;
 use crate::runtime::Rt;
 use crate::value::{JsResult, Ref, Value};
@@ -21,11 +21,19 @@ pub enum JobKind {
     Callback,
     /// Goes on with frame a of an async function or generator: b = value, c = whether it is thrown.
     ResumeAsync,
+    /// 9.13 CleanupFinalizationRegistry of registry a.
+    Cleanup,
 }
 
 impl JobKind {
-    const ALL: [JobKind; 5] =
-        [JobKind::Fulfilled, JobKind::Rejected, JobKind::ResolveThenable, JobKind::Callback, JobKind::ResumeAsync];
+    const ALL: [JobKind; 6] = [
+        JobKind::Fulfilled,
+        JobKind::Rejected,
+        JobKind::ResolveThenable,
+        JobKind::Callback,
+        JobKind::ResumeAsync,
+        JobKind::Cleanup,
+    ];
 }
 
 /// Words of a job.
@@ -61,6 +69,7 @@ pub fn pending(rt: &Rt) -> bool {
 pub fn run_all(rt: &mut Rt) -> JsResult<()> {
     while let Some((kind, a, b, c)) = take(rt) {
         rt.poll()?;
+        rt.host().space.next_job();
         let mark = rt.roots_mark();
         let result = run(rt, kind, a, b, c);
         rt.release_roots(mark);
@@ -81,6 +90,7 @@ fn run(rt: &mut Rt, kind: JobKind, a: Value, b: Value, c: Value) -> JsResult<()>
         JobKind::Rejected => promise::run_reaction(rt, a, b, c, true),
         JobKind::ResolveThenable => promise::run_thenable(rt, a.as_ref(), b, c),
         JobKind::Callback => rt.call(a, Value::UNDEFINED, &[]).map(|_| ()),
+        JobKind::Cleanup => collections::clean_up(rt, a.as_ref()),
         JobKind::ResumeAsync => crate::interp::resume_async(rt, a.as_ref(), b, c == Value::TRUE),
     }
 }

@@ -1,6 +1,7 @@
 //! Limits of a request: CPU, fuel, memory, stack. Each ends in a clean error that `finally` cannot outlive.
 #![allow(unsafe_code, reason = "reads the worker's interrupt word through the context")]
 
+use crate::heap::space::HeapMode;
 use crate::runtime::Rt;
 use crate::value::Thrown;
 use std::cell::Cell;
@@ -45,11 +46,15 @@ pub struct Limits {
     pub cpu: Option<Duration>,
     /// Back-edges and calls of a request.
     pub fuel: Option<u64>,
+    /// Whether the arena is collected in flight. A runtime that is not a clone of an image never is.
+    pub heap_mode: HeapMode,
+    /// Collect at every poll and overwrite what was freed (tests).
+    pub gc_stress: bool,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { heap: 64 << 20, stack: 2 << 20, cpu: None, fuel: None }
+        Limits { heap: 64 << 20, stack: 2 << 20, cpu: None, fuel: None, heap_mode: HeapMode::Arena, gc_stress: false }
     }
 }
 
@@ -183,24 +188,44 @@ impl Rt {
         unsafe { (*self.ctx().interrupt.get()).load(Ordering::Relaxed) != 0 }
     }
 
-    /// Poll of long native loops, every few thousand units.
+    /// Poll of long native loops, every few thousand units. Nothing is collected: references in locals stay good.
     #[inline]
     pub fn poll(&mut self) -> Result<(), Thrown> {
-        if self.interrupted() { self.handle_interrupt() } else { Ok(()) }
+        if self.interrupted() { self.check_interrupt() } else { Ok(()) }
     }
 
-    /// The slow half of a poll.
+    /// The slow half of a poll: ends the request if it must.
     #[cold]
     #[inline(never)]
-    pub fn handle_interrupt(&mut self) -> Result<(), Thrown> {
+    fn check_interrupt(&mut self) -> Result<(), Thrown> {
         self.tick().map_err(|why| self.terminate(why))
     }
 
-    /// Clears the interrupt word, checks the CPU budget and ends the slice; the reason if the request must end. Runs no
-    /// JavaScript: what a native holds of this runtime is as it was.
+    /// The slow half of a poll of running JavaScript (calls and back-edges): the only place where the heap is collected.
+    #[cold]
+    #[inline(never)]
+    pub fn handle_interrupt(&mut self) -> Result<(), Thrown> {
+        if self.host().space.wants_collection() && self.collection_is_due() {
+            self.collect();
+        }
+        self.check_interrupt()
+    }
+
+    /// Sets the interrupt word, if the runtime has been entered before: the next poll takes the slow path.
+    pub fn raise_interrupt(&self) {
+        // SAFETY: null until the first step binds it, from then on as in `interrupted`.
+        if let Some(word) = unsafe { self.ctx().interrupt.get().as_ref() } {
+            word.store(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Clears the interrupt word, unless it asks for a collection too, checks the CPU budget and ends the slice; the reason if
+    /// the request must end. Runs no JavaScript and collects nothing: what a native holds of this runtime is as it was.
     #[cold]
     pub fn tick(&self) -> Result<(), Termination> {
-        Interrupt::of_thread().arm();
+        if !self.host().space.wants_collection() {
+            Interrupt::of_thread().arm();
+        }
         if let Some(why) = self.host().termination.get() {
             return Err(why);
         }
@@ -250,6 +275,9 @@ impl Rt {
         let word = Interrupt::of_thread();
         word.arm();
         self.ctx().interrupt.set(word.word());
+        if self.host().space.wants_collection() {
+            self.raise_interrupt();
+        }
         self.ctx().native_limit.set(thread_native_limit());
     }
 

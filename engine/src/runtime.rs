@@ -39,6 +39,8 @@ pub struct HostState {
     pub regexp_programs: RefCell<crate::builtins::regexp::ProgramCache>,
     /// Word offsets of caches that hold references into the arena.
     pub arena_caches: RefCell<Vec<u32>>,
+    /// Where the arena's allocation goes on, and its collector.
+    pub space: crate::heap::space::Space,
     /// Anything the embedding keeps per runtime (operation queues, the current exchange).
     pub embedding: RefCell<Option<Box<dyn std::any::Any>>>,
     str_bufs: RefCell<Vec<StrBuf>>,
@@ -85,6 +87,7 @@ impl HostState {
             regexp: RefCell::new(crate::regexp::Scratch::default()),
             regexp_programs: RefCell::default(),
             arena_caches: RefCell::new(Vec::new()),
+            space: crate::heap::space::Space::default(),
             embedding: RefCell::new(None),
             str_bufs: RefCell::new(Vec::new()),
             ref_stacks: RefCell::new(Vec::new()),

@@ -294,6 +294,26 @@ impl Rt {
         self.put(at, 12, child);
     }
 
+    /// Takes the transitions with a part that does not pass out of the request's table.
+    pub(crate) fn drop_dead_transitions(&self, live: impl Fn(Ref) -> bool) {
+        let table = self.ctx().mutable.local_transitions.get();
+        if table.is_null() {
+            return;
+        }
+        let edge = |i: u32| [0, 4, 8, 12].map(|column| self.load::<u32>(Ref(table.0 + 16 + 16 * i), column));
+        let edges = (0..self.len(table)).map(edge).filter(|edge| edge[3] != 0);
+        // The key is a reference (name, prototype or shape) or null.
+        let kept: Vec<[u32; 4]> = edges.filter(|e| [e[0], e[1], e[3]].iter().all(|&part| live(Ref(part)))).collect();
+        if kept.len() as u32 == self.load::<u32>(table, 12) {
+            return;
+        }
+        (0..2 * self.len(table)).for_each(|i| self.init::<u64>(Ref(table.0 + 16 + 8 * i), 0, 0));
+        for &[parent, key, attrs, child] in &kept {
+            self.place_edge(table, Ref(parent), key, attrs, Ref(child));
+        }
+        self.init::<u32>(table, 12, kept.len() as u32);
+    }
+
     // ---- making shapes
 
     /// The empty shape of objects of `kind` with this prototype and number of inline slots.

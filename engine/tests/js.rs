@@ -1,6 +1,6 @@
-//! The JavaScript tests under `tests/js`, each run three ways in this process: from source, from a sealed image (twice, with
-//! a reset between), and under stress (every run followed by a check of the whole heap, a reset, an overwritten arena and
-//! a byte-for-byte comparison with the image).
+//! The JavaScript tests under `tests/js`, each run four ways in this process: from source, from a sealed image (twice, with
+//! a reset between), under stress (every run followed by a check of the whole heap, a reset, an overwritten arena and
+//! a byte-for-byte comparison with the image), and the same with a collection at every poll.
 //!
 //! A `.js` file is the body of a sloppy function: it may `return` a promise, and may `await` if it needs to. An `.mjs`,
 //! `.ts`, `.jsx` or `.tsx` file is a module that may import others. Files that begin with `_` are no tests. `JS_TEST=part/of/path` selects files.
@@ -8,6 +8,7 @@ use lockgate_engine::builtins::{CLASSES, ClassSpec, Embedding, Name, NativeTable
 use lockgate_engine::call::Args;
 use lockgate_engine::compile::{FsLoader, Goal, Loader, Options, SourceFile};
 use lockgate_engine::engine::{Program, print};
+use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::image::{Fault, Image, Runtime, Stage};
 use lockgate_engine::limits::Limits;
 use lockgate_engine::link;
@@ -106,19 +107,31 @@ fn from_a_sealed_image() {
 
 #[test]
 fn under_stress() {
-    run_all("stress", |test| {
-        let image = test.image()?;
-        let mut runtime = Runtime::from_image(&image, &limits()).map_err(|e| e.to_string())?;
-        for round in 1..=3 {
-            test.run(&mut runtime).map_err(|fault| format!("round {round}: {}", test.describe(&fault)))?;
-            runtime.verify().map_err(|why| format!("heap after round {round}: {why}"))?;
-            runtime.reset();
-            runtime.poison_arena();
-            runtime.check_invariant().map_err(|why| format!("reset after round {round}: {why}"))?;
-            runtime.verify().map_err(|why| format!("image after round {round}: {why}"))?;
-        }
-        Ok(())
+    run_all("stress", |test| stress(test, &limits()).map(drop));
+}
+
+#[test]
+fn collected_at_every_poll() {
+    let limits = Limits { heap_mode: HeapMode::Hybrid, gc_stress: true, ..limits() };
+    run_all("collected", |test| match stress(test, &limits)?.collections().count {
+        0 => Err("nothing was collected".to_string()),
+        _ => Ok(()),
     });
+}
+
+/// Three rounds in one runtime, each followed by a check of the whole heap, a reset and a check of the image.
+fn stress(test: &Test, limits: &Limits) -> Result<Runtime, String> {
+    let image = test.image()?;
+    let mut runtime = Runtime::from_image(&image, limits).map_err(|e| e.to_string())?;
+    for round in 1..=3 {
+        test.run(&mut runtime).map_err(|fault| format!("round {round}: {}", test.describe(&fault)))?;
+        runtime.verify().map_err(|why| format!("heap after round {round}: {why}"))?;
+        runtime.reset();
+        runtime.poison_arena();
+        runtime.check_invariant().map_err(|why| format!("reset after round {round}: {why}"))?;
+        runtime.verify().map_err(|why| format!("image after round {round}: {why}"))?;
+    }
+    Ok(runtime)
 }
 
 fn limits() -> Limits {

@@ -5,7 +5,8 @@
 use lockgate_engine::builtins::spec::{ClassSpec, Embedding, Row};
 use lockgate_engine::compile::{FsLoader, Goal, Options, SourceFile, compile};
 use lockgate_engine::engine::print;
-use lockgate_engine::image::{FaultKind, Runtime};
+use lockgate_engine::heap::space::HeapMode;
+use lockgate_engine::image::{FaultKind, Image, Runtime, Stage};
 use lockgate_engine::limits::{Limits, Termination};
 use lockgate_engine::link;
 use lockgate_engine::runtime::ConsoleSink;
@@ -29,9 +30,13 @@ const HOST: &str = "var $262 = { global: globalThis, gc() {}, detachArrayBuffer(
 
 /// Runs the suite.
 pub fn main(args: &[String]) -> ExitCode {
-    let (mut suite, mut under, mut jobs, mut report) = (None, Vec::new(), 2, None);
+    let (mut suite, mut under, mut jobs, mut report, mut stress) = (None, Vec::new(), 2, None, false);
     let mut args = args.iter();
     while let Some(arg) = args.next() {
+        if arg == "--gc-stress" {
+            stress = true;
+            continue;
+        }
         match (arg.as_str(), args.next()) {
             ("--suite", Some(dir)) => suite = Some(PathBuf::from(dir)),
             ("--under", Some(path)) => under.push(path.clone()),
@@ -55,14 +60,15 @@ pub fn main(args: &[String]) -> ExitCode {
         shares[(i / 32) % jobs].push(file);
     }
     let results: Vec<(PathBuf, String)> = std::thread::scope(|threads| {
-        let running: Vec<_> = shares.into_iter().map(|share| threads.spawn(|| run_share(&suite, share))).collect();
+        let running: Vec<_> =
+            shares.into_iter().map(|share| threads.spawn(|| run_share(&suite, share, stress))).collect();
         running.into_iter().flat_map(|t| t.join().unwrap_or_default()).collect()
     });
     summarize(&suite, &results, report.as_deref())
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: cargo xtask test262 --suite DIR [--under PATH]… [--jobs N] [--report FILE]");
+    eprintln!("usage: cargo xtask test262 --suite DIR [--under PATH]… [--jobs N] [--report FILE] [--gc-stress]");
     ExitCode::from(2)
 }
 
@@ -79,7 +85,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
 }
 
 /// Runs files in child processes, starting another after a crash.
-fn run_share(suite: &Path, files: Vec<PathBuf>) -> Vec<(PathBuf, String)> {
+fn run_share(suite: &Path, files: Vec<PathBuf>, stress: bool) -> Vec<(PathBuf, String)> {
     let mut results = Vec::new();
     let mut rest = &files[..];
     while !rest.is_empty() {
@@ -87,6 +93,7 @@ fn run_share(suite: &Path, files: Vec<PathBuf>) -> Vec<(PathBuf, String)> {
         let child = Command::new(exe)
             .arg("test262-worker")
             .arg(suite)
+            .args(stress.then_some("--gc-stress"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -159,10 +166,11 @@ fn summarize(suite: &Path, results: &[(PathBuf, String)], report: Option<&Path>)
 /// Reads file names, answers a verdict a line.
 pub fn worker(args: &[String]) -> ExitCode {
     let Some(suite) = args.first() else { return usage() };
+    let stress = args.iter().any(|arg| arg == "--gc-stress");
     let harness = Path::new(suite).join("harness");
     let mut out = std::io::stdout();
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-        let verdict = run_file(&harness, Path::new(&line))
+        let verdict = run_file(&harness, Path::new(&line), stress)
             .map_or_else(|why| format!("FAIL {}", why.replace('\n', " ")), |()| "PASS".into());
         if writeln!(out, "{verdict}").and_then(|()| out.flush()).is_err() {
             break;
@@ -217,7 +225,7 @@ fn parse_meta(text: &str) -> Meta {
     meta
 }
 
-fn run_file(harness: &Path, file: &Path) -> Result<(), String> {
+fn run_file(harness: &Path, file: &Path, stress: bool) -> Result<(), String> {
     let text = std::fs::read_to_string(file).map_err(|e| e.to_string())?;
     let meta = parse_meta(&text);
     let has = |flag: &str| meta.flags.iter().any(|f| f == flag);
@@ -244,7 +252,7 @@ fn run_file(harness: &Path, file: &Path) -> Result<(), String> {
     for &strict in modes {
         let directive = if strict { "\"use strict\";\n" } else { "" };
         let source = format!("{directive}{prelude}{text}");
-        run(file, source, has("module"), has("async"), meta.negative.as_ref())
+        run(file, source, has("module"), has("async"), meta.negative.as_ref(), stress)
             .map_err(|why| if strict { format!("strict: {why}") } else { why })?;
     }
     Ok(())
@@ -265,6 +273,7 @@ fn run(
     module: bool,
     is_async: bool,
     negative: Option<&(String, String)>,
+    stress: bool,
 ) -> Result<(), String> {
     let goal = if module { Goal::Module } else { Goal::Script };
     let entry = SourceFile { name: file.to_string_lossy().into_owned(), text: source };
@@ -283,12 +292,20 @@ fn run(
     };
     let limits = Limits { cpu: Some(Duration::from_secs(10)), heap: 512 << 20, ..Limits::default() };
     let module = Arc::new(module);
-    let mut runtime =
-        Runtime::boot(&EMBEDDING, Arc::clone(&module), &limits, true).map_err(|e| format!("boot: {e:?}"))?;
+    let mut runtime = if stress {
+        let limits = Limits { heap_mode: HeapMode::Hybrid, gc_stress: true, ..limits };
+        let image = Image::boot(Arc::clone(&module), &EMBEDDING, &limits, Stage::Linked, |_| {});
+        let image = Arc::new(image.map_err(|e| format!("boot: {e}"))?);
+        Runtime::from_image(&image, &limits).map_err(|e| format!("clone: {e}"))?
+    } else {
+        Runtime::boot(&EMBEDDING, Arc::clone(&module), &limits, true).map_err(|e| format!("boot: {e:?}"))?
+    };
     let lines = Rc::new(std::cell::RefCell::new(Vec::new()));
     let result = runtime.enter(|rt| {
         rt.host().console.replace(Box::new(Lines(Rc::clone(&lines))));
-        link::link(rt, &module)?;
+        if !stress {
+            link::link(rt, &module)?;
+        }
         link::run_bodies(rt, &module)
     });
     match (result, negative) {

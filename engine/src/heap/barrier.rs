@@ -29,6 +29,29 @@ impl Rt {
         }
     }
 
+    /// Calls `f` with the offset of every dirty card, in order; they stay dirty.
+    pub fn dirty_cards(&self, mut f: impl FnMut(u32)) {
+        let ctx = self.ctx();
+        let (cards, summary) = (ctx.cards.get(), ctx.card_summary.get());
+        if cards.is_null() {
+            return;
+        }
+        let last = (ctx.realm.image_end.get() - 1) >> CARD_SHIFT;
+        for group in 0..=(last >> (SUMMARY_SHIFT - CARD_SHIFT)) {
+            // SAFETY: as in `mark_card`: there is a summary byte for every 64 cards of the image.
+            if unsafe { *summary.add(group as usize) } == 0 {
+                continue;
+            }
+            let first = group << (SUMMARY_SHIFT - CARD_SHIFT);
+            for card in first..=(first + 63).min(last) {
+                // SAFETY: as in `mark_card`: there is a byte for every card of the image.
+                if unsafe { *cards.add(card as usize) } != 0 {
+                    f(card << CARD_SHIFT);
+                }
+            }
+        }
+    }
+
     /// Marks the cards of a range (bulk writes, generator frames).
     #[inline]
     pub fn mark_range(&self, at: u32, len: u32) {

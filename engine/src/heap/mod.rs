@@ -1,9 +1,13 @@
 //! The heap: cells in the cage, bump allocation, the write barrier.
 pub mod barrier;
 pub mod cage;
+pub mod collect;
 pub mod ctx;
 pub mod layout;
+mod mark;
+pub mod space;
 pub mod walk;
+mod weak;
 
 use crate::runtime::Rt;
 use crate::value::{Ref, Value};
@@ -56,17 +60,26 @@ impl Rt {
         self.load::<u32>(cell, CELL_LEN)
     }
 
+    /// Whether the region in use has room for a cell of `bytes`. OPTIMIZATION: hot constructors ask first and leave the rest to
+    /// a cold copy of themselves, so that nothing has to survive a call in them.
+    #[inline(always)]
+    pub fn has_room(&self, bytes: u32) -> bool {
+        let ctx = self.ctx();
+        let end = u64::from(ctx.alloc_ptr.get()) + ((u64::from(bytes) + 7) & !7);
+        end <= u64::from(ctx.alloc_limit.get())
+    }
+
     /// Allocates `bytes` (rounded up to 8) with a header. The rest is uninitialised: the caller writes every word.
     /// Over the heap limit the request ends (see [`crate::limits::out_of_memory`]).
     #[inline(always)]
     pub fn alloc(&self, kind: Kind, bytes: u32) -> Ref {
         let ctx = self.ctx();
-        let at = ctx.alloc_ptr.get();
-        let end = u64::from(at) + ((u64::from(bytes) + 7) & !7);
-        if end > u64::from(ctx.alloc_limit.get()) {
-            crate::limits::out_of_memory(self);
+        let mut at = ctx.alloc_ptr.get();
+        if self.has_room(bytes) {
+            ctx.alloc_ptr.set((at + bytes + 7) & !7);
+        } else {
+            at = self.refill(bytes);
         }
-        ctx.alloc_ptr.set(end as u32);
         let cell = Ref(at);
         self.init::<u64>(cell, 0, (kind as u64) << 32);
         cell

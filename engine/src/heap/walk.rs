@@ -1,7 +1,7 @@
 //! Walking the heap cell by cell: sizes, references, and the verifier that checks a heap about to be sealed.
 //!
-//! Cells stand one after the other without gaps (a free word is a cell of 8 bytes), and a header says enough to find the
-//! next one.
+//! Cells stand one after the other without gaps (free memory is a cell, a free word one of 8 bytes), and a header says
+//! enough to find the next one.
 use super::layout::*;
 use crate::object::SPARSE_EMPTY;
 use crate::runtime::Rt;
@@ -14,7 +14,8 @@ impl Rt {
         let len = u64::from(self.len(cell));
         let kind = self.kind(cell);
         let bytes = match kind {
-            Kind::Free => u64::from(HEADER),
+            // The only header whose first word is a size: 0 is a free word.
+            Kind::Free => u64::from(self.load::<u32>(cell, CELL_SHAPE).max(HEADER)),
             Kind::Str8 | Kind::Bytes => u64::from(CELL_DATA) + len,
             Kind::Str16 => u64::from(CELL_DATA) + 2 * len,
             Kind::Rope | Kind::Slice | Kind::Symbol | Kind::Accessor => 24,
@@ -94,22 +95,36 @@ impl Rt {
                     }
                 }
             }
-            _ => {
-                raw(CELL_SHAPE);
-                raw(OBJ_SLOTS);
-                raw(OBJ_ELEMENTS);
-                let internal = kind.internal_words();
-                let inline = u32::from(self.load::<u16>(cell, CELL_INLINE));
-                if kind == Kind::Function {
-                    [FUNC_TEMPLATE, FUNC_ENV, FUNC_HOME, FUNC_INSTANCE_SHAPE].into_iter().for_each(&mut raw);
+            Kind::Function => {
+                [FUNC_TEMPLATE, FUNC_ENV, FUNC_HOME, FUNC_INSTANCE_SHAPE].into_iter().for_each(&mut raw);
+                self.object_references(cell, 2, f);
+            }
+            Kind::Native => self.object_references(cell, 2, f),
+            Kind::Generator | Kind::AsyncGenerator | Kind::AsyncFrame => {
+                let frame = self.internal(cell, crate::interp::HEAP_FRAME);
+                if frame.is_ref() {
+                    // The one reference of a frame that is no value.
+                    let all: Ref = self.load(frame.as_ref(), CELL_DATA + FRAME_ALL_ARGS);
+                    if !all.is_null() {
+                        f(all);
+                    }
                 }
-                let plain = match kind {
-                    Kind::Function | Kind::Native => 2,
-                    _ => 0,
-                };
-                self.value_words(cell, OBJ_INTERNAL + 8 * plain, internal + inline - plain, f);
+                self.object_references(cell, 0, f);
+            }
+            _ => self.object_references(cell, 0, f),
+        }
+    }
+
+    /// References of an object, internal words before `from` left out.
+    pub(super) fn object_references(&self, cell: Ref, from: u32, mut f: impl FnMut(Ref)) {
+        for at in [CELL_SHAPE, OBJ_SLOTS, OBJ_ELEMENTS] {
+            let r: Ref = self.load(cell, at);
+            if !r.is_null() {
+                f(r);
             }
         }
+        let words = self.kind(cell).internal_words() + u32::from(self.load::<u16>(cell, CELL_INLINE));
+        self.value_words(cell, OBJ_INTERNAL + 8 * from, words - from, f);
     }
 
     /// u32 references of `n` rows of `stride` bytes from the data of a cell.

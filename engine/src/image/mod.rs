@@ -21,6 +21,7 @@ pub use runtime::{Fault, FaultKind, Runtime};
 
 use crate::builtins::Embedding;
 use crate::bytecode::module::Module;
+use crate::heap::space::CellStarts;
 use crate::limits::Limits;
 use crate::link;
 use mapping::{KEPT_CONTEXT, Pristine};
@@ -39,6 +40,7 @@ pub struct Image {
     cells_end: u32,
     /// The same, rounded up to a page.
     image_end: u32,
+    cell_starts: CellStarts,
     feedback: Range<u32>,
     proto_epoch: u32,
     /// Bytes of the VM stack of every runtime: with it, where the arena starts.

@@ -8,6 +8,7 @@ use crate::errors::Position;
 use crate::heap::barrier::CARD_SHIFT;
 use crate::heap::cage::{self, Cage};
 use crate::heap::layout::{CAGE_BYTES, CTX_BYTES, FB_WORDS, GUARD_BYTES, NULL_PAGE, PAGE, TPL_FEEDBACK};
+use crate::heap::space::Collections;
 use crate::limits::{Limits, Termination};
 use crate::link;
 use crate::runtime::{HostState, Rt};
@@ -66,8 +67,8 @@ impl Runtime {
         let rt = body.rt_shared();
         let ctx = rt.ctx();
         ctx.arena_start.set(arena_start);
-        ctx.alloc_ptr.set(arena_start);
-        ctx.alloc_limit.set(arena_end);
+        rt.host().space.bind(limits.heap_mode, limits.gc_stress, arena_start..arena_end, &image.cell_starts);
+        rt.reset_space();
         ctx.code.set(image.module.code.as_ptr());
         ctx.proto_epoch.set(image.proto_epoch);
         ctx.proto_epoch_at_lease.set(image.proto_epoch);
@@ -91,6 +92,7 @@ impl Runtime {
         }
         let rt = self.body.rt();
         rt.begin_step();
+        rt.host().space.next_job();
         if let Some(limit) = self.native_limit {
             rt.ctx().native_limit.set(limit);
         }
@@ -128,15 +130,25 @@ impl Runtime {
         self.image.as_ref()
     }
 
-    /// Limits that hold from the next reset on (the heap limit cannot grow beyond the first).
+    /// Limits that hold from the next reset on (those of heap and stack are of the runtime, and stay).
     pub fn set_limits(&mut self, limits: &Limits) {
-        self.limits = Limits { heap: self.limits.heap, stack: self.limits.stack, ..limits.clone() };
+        self.limits = Limits {
+            heap: self.limits.heap,
+            stack: self.limits.stack,
+            heap_mode: self.limits.heap_mode,
+            gc_stress: self.limits.gc_stress,
+            ..limits.clone()
+        };
     }
 
     /// Bytes allocated in the arena (or the booting heap) since the last reset.
-    pub fn allocated(&self) -> u32 {
-        let ctx = self.body.rt_shared().ctx();
-        ctx.alloc_ptr.get() - ctx.arena_start.get().max(NULL_PAGE)
+    pub fn allocated(&self) -> u64 {
+        self.body.rt_shared().allocated_bytes()
+    }
+
+    /// What collections in flight did since the runtime was made.
+    pub fn collections(&self) -> Collections {
+        self.body.rt_shared().host().space.collections()
     }
 
     /// Cards of the image written since the last reset.
@@ -150,8 +162,7 @@ impl Runtime {
         let Some(image) = &self.image else { return };
         let rt = self.body.rt_shared();
         let ctx = rt.ctx();
-        self.high_water = self.high_water.max(ctx.alloc_ptr.get());
-        ctx.alloc_ptr.set(ctx.arena_start.get());
+        self.high_water = self.high_water.max(rt.reset_space());
         self.body.restore_mutable(&image.pristine);
         if let Some(cards) = self.body.cards() {
             let base = self.body.cage().base();
@@ -179,6 +190,7 @@ impl Runtime {
         if self.image.is_none() {
             return;
         }
+        self.body.rt_shared().host().space.trim();
         let cage = self.body.cage();
         let kept = ctx.arena_start.get() + KEPT_ARENA;
         if self.high_water > kept {
@@ -208,7 +220,7 @@ impl Runtime {
         let ctx = rt.ctx();
         match &self.image {
             None => rt.verify_cells(std::slice::from_ref(&(NULL_PAGE..ctx.alloc_ptr.get()))),
-            Some(image) => rt.verify_cells(&[NULL_PAGE..image.cells_end, ctx.arena_start.get()..ctx.alloc_ptr.get()]),
+            Some(image) => rt.verify_cells(&[NULL_PAGE..image.cells_end, ctx.arena_start.get()..rt.arena_top()]),
         }
     }
 
@@ -276,6 +288,7 @@ impl Runtime {
             embedding: image.embedding,
             pristine,
             cells_end: image.cells_end,
+            cell_starts: Arc::clone(&image.cell_starts),
             image_end: image.image_end,
             feedback: image.feedback.clone(),
             proto_epoch: rt.ctx().proto_epoch.get(),

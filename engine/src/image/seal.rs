@@ -34,6 +34,7 @@ pub fn seal(body: &mut Body, embedding: &'static Embedding, limits: &Limits) -> 
         pristine,
         cells_end,
         image_end,
+        cell_starts: Arc::default(),
         feedback,
         proto_epoch: rt.ctx().proto_epoch.get(),
         stack: super::stack_bytes(limits),

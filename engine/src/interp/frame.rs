@@ -86,7 +86,7 @@ fn prepare(rt: &mut Rt, fp: u32, callee: Ref, argc: u32) -> JsResult<()> {
     let fuel = &rt.ctx().fuel;
     fuel.set(fuel.get() - 1);
     if rt.interrupted() || fuel.get() < 0 {
-        poll_call(rt)?;
+        poll_call(rt, fp, argc)?;
     }
     rt.init(frame, FRAME_TEMPLATE, Value::internal(template));
     if flags.0 & (FnFlags::KEEPS_ARGS.0 | FnFlags::SLOPPY_THIS.0) != 0 {
@@ -110,11 +110,16 @@ fn prepare(rt: &mut Rt, fp: u32, callee: Ref, argc: u32) -> JsResult<()> {
 
 #[cold]
 #[inline(never)]
-fn poll_call(rt: &mut Rt) -> JsResult<()> {
+fn poll_call(rt: &mut Rt, fp: u32, argc: u32) -> JsResult<()> {
     if rt.ctx().fuel.get() < 0 {
         return out_of_fuel(rt);
     }
-    rt.handle_interrupt()
+    // A window at the top of the stack is a root as well.
+    let sp = rt.ctx().vm_sp.get();
+    rt.ctx().vm_sp.set(sp.max(fp + 8 * (FRAME_WORDS + argc)));
+    let polled = rt.handle_interrupt();
+    rt.ctx().vm_sp.set(sp);
+    polled
 }
 
 /// Ends the request for lack of fuel.

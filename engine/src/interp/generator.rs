@@ -21,7 +21,8 @@ const STATE: u32 = 0;
 const PROMISE: u32 = 1;
 const QUEUE: u32 = 1;
 const RESUME: u32 = 2;
-const FRAME: u32 = 3;
+/// Internal word of the frame cell.
+pub const FRAME: u32 = 3;
 const REGISTERS: u32 = 4;
 const RAW: u32 = 5;
 

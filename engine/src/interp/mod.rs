@@ -16,7 +16,7 @@ mod property;
 mod scope;
 
 pub use frame::enter;
-pub use generator::{CLASSES, async_generator_enqueue, generator_resume, resume_async};
+pub use generator::{CLASSES, FRAME as HEAP_FRAME, async_generator_enqueue, generator_resume, resume_async};
 
 use crate::bytecode::op::{Op, decode, len};
 use crate::heap::layout::*;

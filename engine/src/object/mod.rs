@@ -40,6 +40,21 @@ impl Rt {
         let inline: u16 = self.load(shape, SHAPE_INLINE);
         let kind = Kind::from_byte(self.load(shape, SHAPE_KIND));
         let words = kind.internal_words() + u32::from(inline);
+        if self.has_room(OBJ_INTERNAL + 8 * words) {
+            self.alloc_object_as(shape, kind, inline, words)
+        } else {
+            self.alloc_object_cold(shape, kind, inline, words)
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn alloc_object_cold(&self, shape: Ref, kind: Kind, inline: u16, words: u32) -> Ref {
+        self.alloc_object_as(shape, kind, inline, words)
+    }
+
+    #[inline(always)]
+    fn alloc_object_as(&self, shape: Ref, kind: Kind, inline: u16, words: u32) -> Ref {
         let obj = self.alloc(kind, OBJ_INTERNAL + 8 * words);
         self.init(obj, CELL_SHAPE, shape);
         self.init::<u16>(obj, CELL_INLINE, inline);

@@ -165,6 +165,22 @@ impl Rt {
         self.put::<u32>(table, CELL_LEN + 4, used + 1);
     }
 
+    /// Takes the atoms that do not pass out of the request's table.
+    pub(crate) fn drop_dead_atoms(&self, live: impl Fn(Ref) -> bool) {
+        let table = self.ctx().mutable.local_atoms.get();
+        if table.is_null() {
+            return;
+        }
+        let entries = (0..self.len(table)).map(|i| self.word(table, i)).filter(|v| !v.is_undefined());
+        let kept: Vec<Value> = entries.filter(|v| live(v.as_ref())).collect();
+        if kept.len() as u32 == self.load::<u32>(table, CELL_LEN + 4) {
+            return;
+        }
+        (0..self.len(table)).for_each(|i| self.init_word(table, i, Value::UNDEFINED));
+        kept.iter().for_each(|&v| self.place_atom(table, v, self.load(v.as_ref(), CELL_SHAPE)));
+        self.init::<u32>(table, CELL_LEN + 4, kept.len() as u32);
+    }
+
     fn place_atom(&self, table: Ref, atom: Value, hash: u32) {
         let mask = self.len(table) - 1;
         let mut i = hash & mask;

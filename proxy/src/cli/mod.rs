@@ -7,6 +7,7 @@ mod serve;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use lockgate_engine::heap::space::HeapMode;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -146,9 +147,12 @@ pub struct ExecArgs {
     /// When machine code is made: off, lazy or eager.
     #[arg(long, value_name = "POLICY", default_value_t)]
     pub jit: lockgate_jit::Policy,
-    /// Reset, poison and check the heap after each top-level job.
+    /// Reset, poison and check the heap at the end; with `--heap-mode hybrid`, collect at every poll.
     #[arg(long)]
     pub gc_stress: bool,
+    /// How memory is managed: arena (never collected) or hybrid (collected when a budget is spent).
+    #[arg(long, value_name = "MODE", default_value = "arena", value_parser = heap_mode)]
+    pub heap_mode: HeapMode,
     /// End the script after so many back-edges and calls.
     #[arg(long, value_name = "N")]
     pub fuel: Option<u64>,
@@ -158,6 +162,10 @@ pub struct ExecArgs {
     /// Write counters to standard error at the end.
     #[arg(long)]
     pub stats: bool,
+}
+
+fn heap_mode(text: &str) -> Result<HeapMode, String> {
+    HeapMode::from_name(text).ok_or_else(|| "arena or hybrid".into())
 }
 
 /// Runs the command line of this process.

@@ -68,7 +68,14 @@ pub fn exec(args: &ExecArgs) -> Result<(), Exit> {
     let program = Program::compile(source, &Options::new(goal), &mut FsLoader)
         .map_err(|errors| Exit { status: SCRIPT_FAILED, report: errors.to_string() })?;
     let heap = args.heap.map_or(HEAP, |bytes| u32::try_from(bytes).unwrap_or(u32::MAX));
-    let limits = Limits { heap, stack: STACK, cpu: None, fuel: args.fuel };
+    let limits = Limits {
+        heap,
+        stack: STACK,
+        fuel: args.fuel,
+        heap_mode: args.heap_mode,
+        gc_stress: args.gc_stress,
+        ..Limits::default()
+    };
     let execution = Execution { limits, stress: args.gc_stress };
     let executed = execute(&program, &PLAIN, &execution, Box::new(StdConsole)).map_err(|error| match error {
         BootError::Fault(fault) => Exit { status: SCRIPT_FAILED, report: fault.to_string() },
@@ -92,5 +99,10 @@ fn report(args: &ExecArgs, statistics: &Statistics) {
         eprintln!("compiled: {}", statistics.compiled);
         eprintln!("allocated: {}", statistics.allocated);
         eprintln!("dirty cards: {}", statistics.dirty_cards);
+        let collections = &statistics.collections;
+        eprintln!("collections: {}", collections.count);
+        eprintln!("freed: {}", collections.freed);
+        eprintln!("survivors: {}", collections.live);
+        eprintln!("pauses: {:?}, longest {:?}", collections.pause_total, collections.pause_max);
     }
 }

@@ -82,7 +82,7 @@ pub fn settings(script: &model::Script) -> Settings {
             heap: u32::try_from(limits.heap).unwrap_or(u32::MAX),
             stack: u32::try_from(limits.stack).unwrap_or(u32::MAX),
             cpu: limits.cpu,
-            fuel: None,
+            ..Limits::default()
         },
     }
 }

@@ -303,6 +303,10 @@ fn exec_prints_and_exits() {
     dir.write("throws.js", "function f() { throw new RangeError('too far'); }\nf();");
     dir.write("loops.js", "for (;;) {}");
     dir.write("grows.js", "let s = 'x'.repeat(1000); const all = []; for (;;) all.push(s + all.length);");
+    dir.write(
+        "churns.js",
+        "let last; for (let i = 0; i < 400000; i++) last = { i, text: 'number ' + i }; print(last.text);",
+    );
     dir.write("wrong.js", "let = ;");
     let exec = |arguments: &[&str]| {
         let output = Command::new(binary()).arg("exec").args(arguments).current_dir(dir.path()).output().unwrap();
@@ -321,5 +325,11 @@ fn exec_prints_and_exits() {
     assert_eq!(exec(&["ok.js", "--gc-stress"]).0, Some(0));
     assert_eq!(exec(&["loops.js", "--fuel", "100000"]).0, Some(1));
     assert_eq!(exec(&["grows.js", "--heap", "4m"]).0, Some(1));
+    assert_eq!(exec(&["churns.js", "--heap", "16m"]).0, Some(1));
+    let (status, stdout, stderr) = exec(&["churns.js", "--heap", "16m", "--heap-mode", "hybrid", "--stats"]);
+    assert_eq!((status, stdout.as_str()), (Some(0), "number 399999\n"), "{stderr}");
+    assert!(stderr.contains("collections: ") && !stderr.contains("collections: 0"), "{stderr}");
+    assert_eq!(exec(&["ok.js", "--gc-stress", "--heap-mode", "hybrid"]).1, "sum 42\n");
+    assert_eq!(exec(&["ok.js", "--heap-mode", "generational"]).0, Some(2));
     assert_eq!(exec(&["wrong.js"]).0, Some(1));
 }

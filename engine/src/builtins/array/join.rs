@@ -151,8 +151,7 @@ pub fn append(rt: &mut Rt, buf: &mut StrBuf, v: Value) -> JsResult<()> {
     if len > u64::from(MAX_LENGTH) {
         return Err(rt.throw_range("Invalid string length"));
     }
-    let ctx = rt.ctx();
-    if len > u64::from(ctx.alloc_limit.get() - ctx.alloc_ptr.get()) {
+    if len > u64::from(rt.heap_room()) {
         crate::limits::out_of_memory(rt);
     }
     rt.with_units(s, |units| buf.push_units(units));

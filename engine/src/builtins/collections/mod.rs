@@ -16,6 +16,7 @@ use crate::runtime::{Rt, Slot};
 use crate::value::{JsResult, Ref, Value};
 
 pub use iterator::{create as create_iterator, is_next_of, step as step_iterator};
+pub use weak_ref::{Registration, clean_up};
 
 /// Tables of this folder.
 pub const CLASSES: &[&ClassSpec] = &[

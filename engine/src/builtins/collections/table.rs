@@ -32,8 +32,7 @@ pub fn canonical(key: Value) -> Value {
     if key.is_double() { Value::number(key.as_double() + 0.0) } else { key }
 }
 
-/// Identity hash of an object. By address: a collector that moves cells must rebuild the tables that hold moved objects
-/// as keys, or give objects a hash word and read it here.
+/// Identity hash of an object: by address, which collections do not change.
 #[inline]
 pub fn identity_hash(rt: &Rt, obj: Ref) -> u32 {
     mix(rt, obj.0 >> 3)
@@ -190,14 +189,43 @@ fn rebuild(rt: &Rt, obj: Ref) {
 /// Removes a canonical key; whether it was there.
 pub fn remove(rt: &Rt, obj: Ref, key: Value) -> bool {
     let Some(entry) = find(rt, obj, key) else { return false };
-    let entries = rt.internal(obj, ENTRIES).as_ref();
+    drop_entry(rt, obj, stride(rt, obj), entry);
+    rt.set_internal(obj, LIVE, Value::uint(len(rt, obj) - 1));
+    true
+}
+
+/// How many entries of the cell now in use are taken, deleted ones included.
+pub fn used_entries(rt: &Rt, obj: Ref) -> u32 {
+    let entries = rt.internal(obj, ENTRIES);
+    if entries.is_undefined() { 0 } else { used(rt, entries.as_ref()) }
+}
+
+/// The cells that a table consists of.
+pub fn cells(rt: &Rt, obj: Ref) -> impl Iterator<Item = Ref> {
+    [ENTRIES, INDEX].into_iter().map(move |i| rt.internal(obj, i)).filter(|v| v.is_ref()).map(Value::as_ref)
+}
+
+/// Deletes the entries whose keys do not pass. Their hashes are not asked for: the keys may be dead.
+pub fn retain(rt: &Rt, obj: Ref, keep: impl Fn(Value) -> bool) {
     let stride = stride(rt, obj);
+    let mut dropped = 0;
+    for entry in 0..used_entries(rt, obj) {
+        if !keep(key_at(rt, obj, entry)) {
+            drop_entry(rt, obj, stride, entry);
+            dropped += 1;
+        }
+    }
+    if dropped > 0 {
+        rt.set_internal(obj, LIVE, Value::uint(len(rt, obj) - dropped));
+    }
+}
+
+fn drop_entry(rt: &Rt, obj: Ref, stride: u32, entry: u32) {
+    let entries = rt.internal(obj, ENTRIES).as_ref();
     rt.put_word(entries, 1 + stride * entry, Value::HOLE);
     if stride == 2 {
         rt.put_word(entries, 2 + 2 * entry, Value::UNDEFINED);
     }
-    rt.set_internal(obj, LIVE, Value::uint(len(rt, obj) - 1));
-    true
 }
 
 /// Removes everything.

@@ -1,5 +1,5 @@
-//! WeakMap and WeakSet objects (24.3, 24.4). Entries are held strongly: a collector that drops them changes nothing that a
-//! script can observe.
+//! WeakMap and WeakSet objects (24.3, 24.4). A collection drops the entries whose keys nothing else reaches
+//! (`heap/weak.rs`).
 use super::map::{add_entries, value_or_compute, value_or_insert};
 use super::set::add_values;
 use super::table;

@@ -479,8 +479,7 @@ impl Writer {
         self.until_check = CHECK_EVERY;
         rt.poll()?;
         let bytes = self.buf.len() as u64;
-        let ctx = rt.ctx();
-        if bytes > u64::from(ctx.alloc_limit.get() - ctx.arena_start.get().min(ctx.alloc_limit.get())) {
+        if bytes > u64::from(rt.heap_capacity()) {
             // The text would not fit the heap.
             crate::limits::out_of_memory(rt);
         }

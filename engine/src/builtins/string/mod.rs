@@ -262,8 +262,7 @@ pub(super) fn check_growth(rt: &mut Rt, len: usize) -> JsResult<()> {
     if len > MAX_LENGTH as usize {
         return Err(rt.throw_range("Invalid string length"));
     }
-    let ctx = rt.ctx();
-    if len as u64 > u64::from(ctx.alloc_limit.get().saturating_sub(ctx.alloc_ptr.get())) {
+    if len as u64 > u64::from(rt.heap_room()) {
         crate::limits::out_of_memory(rt);
     }
     Ok(())
