@@ -97,26 +97,32 @@ pub fn bind(address: SocketAddr, workers: usize) -> Result<(SocketAddr, Vec<StdL
         _ => format!("cannot listen on {address}: {error}"),
     };
     if address.port() != 0 {
-        // With SO_REUSEPORT two processes of one user would silently share the port; without it the second one fails.
-        listener(address, false).map_err(explain)?;
+        // With SO_REUSEPORT two processes of one user would silently share the port; without it the second one fails. This
+        // socket never listens: whoever connected to it would be reset.
+        socket(address, false).map_err(explain)?;
     }
-    let first = listener(address, true).map_err(explain)?;
+    let first = listener(address).map_err(explain)?;
     let bound = first.local_addr().map_err(explain)?;
     let mut listeners = vec![first];
     for _ in 1..workers {
-        listeners.push(listener(bound, true).map_err(explain)?);
+        listeners.push(listener(bound).map_err(explain)?);
     }
     Ok((bound, listeners))
 }
 
-fn listener(address: SocketAddr, shared: bool) -> io::Result<StdListener> {
+fn listener(address: SocketAddr) -> io::Result<StdListener> {
+    let socket = socket(address, true)?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+fn socket(address: SocketAddr, shared: bool) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
     socket.set_reuse_port(shared)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
+    Ok(socket)
 }
 
 /// What the tasks of one worker share.

@@ -12,7 +12,13 @@ const MAX_OUTPUT: usize = 64 << 10;
 
 /// Limits of a run: small enough for many runs a second, large enough for a script to do something.
 pub fn limits() -> Limits {
-    Limits { heap: 16 << 20, stack: 256 << 10, cpu: Some(Duration::from_secs(2)), fuel: Some(20_000) }
+    Limits {
+        heap: 16 << 20,
+        stack: 256 << 10,
+        cpu: Some(Duration::from_secs(2)),
+        fuel: Some(20_000),
+        ..Limits::default()
+    }
 }
 
 /// What a run printed, and how it ended.

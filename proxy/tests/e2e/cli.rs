@@ -63,9 +63,20 @@ fn a_port_in_use_is_named() {
         "lockgate.yaml",
         format!("version: 1\nlisteners: [{{ address: \"{address}\" }}]\nroutes: [{{ match: {{ path: \"/*\" }}, static: {{ dir: . }} }}]\n"),
     );
-    let output = lockgate(&dir, &[]);
-    assert_eq!(output.status.code(), Some(78));
-    assert!(text(&output.stderr).contains(&format!("cannot listen on {address}: the port is in use")));
+    let refused = || {
+        let output = lockgate(&dir, &[]);
+        assert_eq!(output.status.code(), Some(78));
+        assert!(text(&output.stderr).contains(&format!("cannot listen on {address}: the port is in use")));
+    };
+    refused();
+    drop(taken);
+    // Nor does it share the port with a process that would share it.
+    let sharing = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    sharing.set_reuse_address(true).unwrap();
+    sharing.set_reuse_port(true).unwrap();
+    sharing.bind(&address.into()).unwrap();
+    sharing.listen(1).unwrap();
+    refused();
 }
 
 #[test]
