@@ -1,5 +1,5 @@
 //! Exit statuses and what the command line says.
-use crate::harness::{Dir, binary};
+use crate::harness::{Dir, binary, free_port};
 use std::process::{Command, Output};
 
 fn lockgate(dir: &Dir, arguments: &[&str]) -> Output {
@@ -57,7 +57,7 @@ fn a_refused_configuration_is_78() {
 #[test]
 fn a_port_in_use_is_named() {
     let dir = Dir::new();
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = std::net::TcpListener::bind(("127.0.0.1", free_port())).unwrap();
     let address = taken.local_addr().unwrap();
     dir.write(
         "lockgate.yaml",
