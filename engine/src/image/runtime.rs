@@ -8,7 +8,7 @@ use crate::errors::Position;
 use crate::heap::barrier::CARD_SHIFT;
 use crate::heap::cage::{self, Cage};
 use crate::heap::layout::{CAGE_BYTES, CTX_BYTES, FB_WORDS, GUARD_BYTES, NULL_PAGE, PAGE, TPL_FEEDBACK};
-use crate::heap::space::Collections;
+use crate::heap::space::{Collections, HeapMode};
 use crate::limits::{Limits, Termination};
 use crate::link;
 use crate::runtime::{HostState, Rt};
@@ -162,7 +162,12 @@ impl Runtime {
         let Some(image) = &self.image else { return };
         let rt = self.body.rt_shared();
         let ctx = rt.ctx();
-        self.high_water = self.high_water.max(rt.reset_space());
+        let used = match self.limits.heap_mode {
+            // All that its space knows is in the context, which is at hand; the rest is cold after a large request.
+            HeapMode::Arena => ctx.alloc_ptr.replace(ctx.arena_start.get()),
+            HeapMode::Hybrid => rt.reset_space(),
+        };
+        self.high_water = self.high_water.max(used);
         self.body.restore_mutable(&image.pristine);
         if let Some(cards) = self.body.cards() {
             let base = self.body.cage().base();
