@@ -7,22 +7,14 @@
 //! `cargo run --release -p lockgate-benches --bin cold [-- [--rounds N] [NAME…]]`
 #![forbid(unsafe_code)]
 use lockgate_benches::contenders::{Ours, Theirs};
-use lockgate_benches::{geomean, median, scripts};
+use lockgate_benches::{arguments, geomean, median, scripts};
 use std::time::Instant;
 
 /// Seconds of the first call, and of the first 100.
 type Cold = (f64, f64);
 
 fn main() -> Result<(), String> {
-    let mut rounds = 15;
-    let mut names = Vec::new();
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "--rounds" => rounds = args.next().and_then(|n| n.parse().ok()).unwrap_or(rounds),
-            name => names.push(name.to_string()),
-        }
-    }
+    let (rounds, names) = arguments(15);
     println!(
         "{:<22} {:>9} {:>9} {:>7} {:>9} {:>9} {:>7}",
         "script", "first us", "quickjs", "ratio", "100, us", "quickjs", "ratio"

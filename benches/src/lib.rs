@@ -8,6 +8,19 @@ pub mod server;
 
 use std::path::Path;
 
+/// `[--rounds N] [NAME…]`: how many rounds, and the names of scripts.
+pub fn arguments(mut rounds: usize) -> (usize, Vec<String>) {
+    let mut names = Vec::new();
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--rounds" => rounds = args.next().and_then(|n| n.parse().ok()).unwrap_or(rounds),
+            name => names.push(name.to_string()),
+        }
+    }
+    (rounds, names)
+}
+
 /// Name and source of the scripts in benches/scripts, sorted; only those of `names` unless it is empty.
 pub fn scripts(names: &[String]) -> Vec<(String, String)> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");

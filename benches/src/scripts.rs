@@ -7,22 +7,14 @@
 //! `cargo run --release -p lockgate-benches --bin scripts [-- [--rounds N] [NAME…]]`
 #![forbid(unsafe_code)]
 use lockgate_benches::contenders::{Ours, Theirs};
-use lockgate_benches::{geomean, scripts};
+use lockgate_benches::{arguments, geomean, scripts};
 use std::time::{Duration, Instant};
 
 /// Wall time of one batch.
 const BATCH: Duration = Duration::from_millis(30);
 
 fn main() {
-    let mut rounds = 7;
-    let mut names = Vec::new();
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "--rounds" => rounds = args.next().and_then(|n| n.parse().ok()).unwrap_or(rounds),
-            name => names.push(name.to_string()),
-        }
-    }
+    let (rounds, names) = arguments(7);
     println!("{:<22} {:>12} {:>12} {:>7}", "script", "ours/s", "quickjs/s", "ratio");
     let mut ratios = Vec::new();
     for (name, source) in scripts(&names) {
