@@ -8,6 +8,7 @@ use crate::heap::space::{Collections, HeapMode};
 use crate::image::{BootError, Fault, Image, Runtime, Stage};
 use crate::limits::Limits;
 use crate::link;
+use crate::native;
 use crate::runtime::{ConsoleSink, Rt};
 use crate::value::{JsResult, Value};
 use std::sync::Arc;
@@ -60,8 +61,8 @@ pub struct Statistics {
     pub allocated: u64,
     /// Cards of the image written (stress only).
     pub dirty_cards: usize,
-    /// Functions compiled to machine code.
-    pub compiled: u32,
+    /// Functions that ran much, and their machine code.
+    pub code: native::Statistics,
     /// What collections in flight did.
     pub collections: Collections,
 }
@@ -95,7 +96,7 @@ pub fn execute(
     let statistics = Statistics {
         allocated: runtime.allocated() - before,
         dirty_cards: runtime.dirty_cards(),
-        compiled: 0,
+        code: runtime.handle().host().code.statistics(),
         collections: runtime.collections(),
     };
     if execution.stress && !runtime.is_poisoned() {

@@ -1,7 +1,9 @@
 //! Limits of a request: CPU, fuel, memory, stack. Each ends in a clean error that `finally` cannot outlive.
 #![allow(unsafe_code, reason = "reads the worker's interrupt word through the context")]
 
+use crate::bytecode::module::FunctionId;
 use crate::heap::space::HeapMode;
+use crate::native::SAMPLE;
 use crate::runtime::Rt;
 use crate::value::Thrown;
 use std::cell::Cell;
@@ -245,6 +247,43 @@ impl Rt {
             deadline
         });
         now >= deadline
+    }
+
+    /// Gives the request this much fuel. Without a limit the countdown to the next sample goes on, so that short requests are
+    /// sampled too.
+    pub(crate) fn start_fuel(&self, limit: Option<u64>) {
+        let countdown = &self.ctx().fuel;
+        match limit {
+            None if (0..SAMPLE).contains(&countdown.get()) => {}
+            None => countdown.set(SAMPLE - 1),
+            Some(limit) => {
+                let first = limit.min(SAMPLE as u64);
+                self.host().fuel.set(Some(limit - first));
+                return countdown.set(first as i64);
+            }
+        }
+        self.host().fuel.set(None);
+    }
+
+    /// A call of `function` or a back-edge in it spent a unit that the countdown did not have: the function is sampled, and the
+    /// request goes on with the next units of its fuel, if it has any.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn refuel(&mut self, function: FunctionId) -> Result<(), Thrown> {
+        let host = self.host();
+        host.code.sample(function);
+        let units = match host.fuel.get() {
+            None => SAMPLE,
+            Some(0) => return Err(self.terminate(Termination::Fuel)),
+            Some(left) => {
+                let units = left.min(SAMPLE as u64);
+                host.fuel.set(Some(left - units));
+                units as i64
+            }
+        };
+        // One of them is the unit that was spent already.
+        self.ctx().fuel.set(units - 1);
+        Ok(())
     }
 
     /// Ends the request: nothing can catch it.

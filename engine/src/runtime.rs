@@ -6,6 +6,7 @@ use crate::bytecode::module::Module;
 use crate::heap::ctx::Ctx;
 use crate::heap::layout::CTX_BYTES;
 use crate::limits::Termination;
+use crate::native::CodeTable;
 use crate::string::StrBuf;
 use crate::value::{Ref, Value};
 use std::cell::{Cell, RefCell};
@@ -23,12 +24,16 @@ pub struct Rt {
 pub struct HostState {
     /// The program.
     pub module: RefCell<Arc<Module>>,
+    /// Its functions' machine code, shared with the other runtimes of the image.
+    pub code: Arc<CodeTable>,
     /// Native functions by id.
     pub natives: &'static NativeTable,
     /// Where `console` and `print` write.
     pub console: RefCell<Box<dyn ConsoleSink>>,
     /// Why the request is being ended.
     pub termination: Cell<Option<Termination>>,
+    /// Fuel of the request beyond what the context counts down; `None`: unlimited.
+    pub fuel: Cell<Option<u64>>,
     /// CPU budget of the current step.
     pub budget: crate::limits::Budget,
     /// The stack of its own that it runs on, if the running step may be suspended.
@@ -76,12 +81,14 @@ impl ConsoleSink for StdConsole {
 
 impl HostState {
     /// Fresh host state.
-    pub fn new(natives: &'static NativeTable, module: Arc<Module>) -> HostState {
+    pub fn new(natives: &'static NativeTable, code: Arc<CodeTable>) -> HostState {
         HostState {
-            module: RefCell::new(module),
+            module: RefCell::new(Arc::clone(code.module())),
+            code,
             natives,
             console: RefCell::new(Box::new(NoConsole)),
             termination: Cell::new(None),
+            fuel: Cell::new(None),
             budget: crate::limits::Budget::default(),
             seat: Cell::new(None),
             regexp: RefCell::new(crate::regexp::Scratch::default()),

@@ -63,6 +63,23 @@ fn fuel_ends_loops_and_calls() {
 }
 
 #[test]
+fn fuel_is_one_unit_a_call_and_a_back_edge() {
+    let image =
+        image("export function f() { const one = () => 1; for (let i = 0; i < 1000; i++) one(); return 'done'; }");
+    let spent = |fuel: u64| {
+        let mut runtime = runtime(&image, &Limits { fuel: Some(fuel), ..Limits::default() });
+        // A reset fills it up again.
+        let first = answer(&mut runtime, "f");
+        runtime.reset();
+        assert_eq!(first, answer(&mut runtime, "f"), "{fuel}");
+        first == Err(FaultKind::Terminated(Termination::Fuel))
+    };
+    // f itself, its thousand calls and the 999 times that the loop goes back.
+    assert!(spent(0) && spent(1) && spent(1000) && spent(1999));
+    assert!(!spent(2000) && !spent(2001) && !spent(100_000) && !spent(u64::MAX));
+}
+
+#[test]
 fn memory_is_bounded() {
     let limits = Limits { heap: 4 << 20, cpu: Some(Duration::from_secs(60)), ..Limits::default() };
     for body in [

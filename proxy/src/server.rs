@@ -8,6 +8,7 @@ use crate::snapshot::Snapshot;
 use crate::trust;
 use crate::worker::{self, Command, Worker};
 use lockgate_conf::model::Config;
+use lockgate_engine::native::{self, Policy};
 use lockgate_filters::pool;
 use pingora_timeout::fast_timeout::set_fast_timeout_to_tokio_threshold;
 use std::collections::HashMap;
@@ -37,6 +38,8 @@ impl Server {
     /// What stands in the way, for the operator; nothing is left running.
     pub fn start(config: Config) -> Result<Self, String> {
         trust::check()?;
+        // Whatever was installed before stays.
+        native::install(&lockgate_jit::BASELINE, Policy::Lazy);
         let count = config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
         let metrics = Arc::new(Metrics::new());
         metrics.workers.set(count as i64);

@@ -49,7 +49,7 @@ pub struct Ctx {
     pub proto_epoch: Cell<u32>,
     /// Value of `proto_epoch` when the request began.
     pub proto_epoch_at_lease: Cell<u32>,
-    /// Remaining fuel (back-edges and calls); i64::MAX: unlimited.
+    /// Back-edges and calls until the next sample, or until the request's fuel is spent; below 0 the slow path is due.
     pub fuel: Cell<i64>,
     /// xorshift128+ state of Math.random, reseeded per lease.
     pub random: Cell<[u64; 2]>,

@@ -8,6 +8,7 @@ use crate::bytecode::module::Module;
 use crate::heap::cage::{self, Cage};
 use crate::heap::layout::{CTX_BYTES, NULL_PAGE};
 use crate::limits::Limits;
+use crate::native::CodeTable;
 use crate::runtime::{HostState, Rt};
 use crate::value::Value;
 use std::collections::HashMap;
@@ -53,7 +54,7 @@ pub fn boot_cage(
     let cage = Cage::reserve()?;
     cage.map_zeroed(-(CTX_BYTES as i64), u64::from(heap_end))?;
     cage.map_zeroed(i64::from(BOOT_STACK), u64::from(stack_end))?;
-    let mut body = Body::new(cage, HostState::new(NativeTable::of(embedding), module), None);
+    let mut body = Body::new(cage, HostState::new(NativeTable::of(embedding), CodeTable::new(module)), None);
     let ctx = body.rt_shared().ctx();
     ctx.alloc_ptr.set(NULL_PAGE);
     ctx.alloc_limit.set(heap_end);
@@ -128,7 +129,7 @@ pub(super) fn bind_step(rt: &Rt, limits: &Limits) {
     ctx.vm_sp.set(ctx.stack_base.get());
     ctx.exception.set(Value::UNDEFINED);
     ctx.terminating.set(false);
-    ctx.fuel.set(limits.fuel.map_or(i64::MAX, |fuel| fuel.min(i64::MAX as u64) as i64));
+    rt.start_fuel(limits.fuel);
     ctx.random.set(super::random::seeds());
     rt.host().termination.set(None);
     rt.start_budget(limits.cpu);

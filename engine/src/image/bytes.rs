@@ -10,6 +10,7 @@ use crate::builtins::{Embedding, NativeTable};
 use crate::bytecode::op::Op;
 use crate::bytecode::verify::{VerifyError, verify};
 use crate::heap::layout::{CTX_BYTES, Kind, NULL_PAGE, PAGE};
+use crate::native::CodeTable;
 use crate::realm::Intrinsic;
 use crate::string::atoms;
 use sha2::{Digest, Sha256};
@@ -103,7 +104,7 @@ impl Image {
     /// The verifier refuses its bytecode. It is asked here, where an image is made, and not where one is loaded: there the
     /// digest says that nothing changed since, and an image is trusted as the binary is.
     pub fn to_bytes(&self) -> Result<Vec<u8>, VerifyError> {
-        verify(&self.module)?;
+        verify(self.module())?;
         let mut w = Writer::default();
         w.0.extend_from_slice(MAGIC);
         w.0.extend_from_slice(&VERSION.to_le_bytes());
@@ -115,7 +116,7 @@ impl Image {
         for n in [self.cells_end, self.feedback.start, self.feedback.end, self.proto_epoch, self.stack] {
             w.int(n.into());
         }
-        w.module(&self.module);
+        w.module(self.module());
         w.bytes(&self.pristine.bytes()[..KEPT_CONTEXT]);
         w.bytes(self.pristine.cells(NULL_PAGE, (self.cells_end - NULL_PAGE) as usize));
         let mut bytes = w.0;
@@ -184,7 +185,7 @@ fn read_body(r: &mut Reader<'_>, embedding: &'static Embedding) -> Result<Image,
     head[..KEPT_CONTEXT].copy_from_slice(kept);
     let pristine = Pristine::seal(&[&head, cells]).map_err(ImageError::Io)?;
     Ok(Image {
-        module: Arc::new(module),
+        code: CodeTable::new(Arc::new(module)),
         embedding,
         pristine,
         cells_end,

@@ -24,6 +24,7 @@ use crate::bytecode::module::Module;
 use crate::heap::space::CellStarts;
 use crate::limits::Limits;
 use crate::link;
+use crate::native::CodeTable;
 use mapping::{KEPT_CONTEXT, Pristine};
 use std::fmt;
 use std::io;
@@ -33,7 +34,8 @@ use std::sync::Arc;
 /// A sealed heap: builtins, the evaluated top level of a module, shapes, atoms, feedback. Immutable and shared; runtimes
 /// are copy-on-write clones of it.
 pub struct Image {
-    module: Arc<Module>,
+    /// The program, and the machine code that its runtimes share.
+    code: Arc<CodeTable>,
     embedding: &'static Embedding,
     pristine: Pristine,
     /// End of the last cell.
@@ -130,7 +132,12 @@ impl Image {
 
     /// The program.
     pub fn module(&self) -> &Arc<Module> {
-        &self.module
+        self.code.module()
+    }
+
+    /// Its functions' machine code and what was counted for it.
+    pub fn code(&self) -> &Arc<CodeTable> {
+        &self.code
     }
 
     /// The embedding it was booted with.

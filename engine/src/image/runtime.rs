@@ -62,14 +62,14 @@ impl Runtime {
         let cage = Cage::reserve()?;
         image.pristine.map_into(&cage)?;
         cage.map_zeroed(i64::from(image.image_end), u64::from(arena_end))?;
-        let host = HostState::new(NativeTable::of(image.embedding), Arc::clone(&image.module));
+        let host = HostState::new(NativeTable::of(image.embedding), Arc::clone(&image.code));
         let body = Body::new(cage, host, Some(CardTable::new(image.image_end)));
         let rt = body.rt_shared();
         let ctx = rt.ctx();
         ctx.arena_start.set(arena_start);
         rt.host().space.bind(limits.heap_mode, limits.gc_stress, arena_start..arena_end, &image.cell_starts);
         rt.reset_space();
-        ctx.code.set(image.module.code.as_ptr());
+        ctx.code.set(image.module().code.as_ptr());
         ctx.proto_epoch.set(image.proto_epoch);
         ctx.proto_epoch_at_lease.set(image.proto_epoch);
         bind_stack(rt, image.image_end, arena_start);
@@ -259,7 +259,7 @@ impl Runtime {
             let r: u32 = rt.load(Ref(at), 0);
             if r >= start { Err(format!("{what} at {at:#x} holds arena reference {r:#x}")) } else { Ok(()) }
         };
-        for (id, function) in image.module.functions.iter().enumerate() {
+        for (id, function) in image.module().functions.iter().enumerate() {
             let feedback: Ref = rt.load(link::template_of(rt, id as u32), TPL_FEEDBACK);
             let first = feedback.0 + FB_WORDS + 8 * function.constants.len() as u32;
             (0..function.sites).try_for_each(|site| check(first + 16 * site, "a cache site"))?;
@@ -289,7 +289,7 @@ impl Runtime {
             Pristine::seal(&[context, sealed(0, start), feedback, sealed(end, image.image_end)])
         })?;
         Ok(Image {
-            module: Arc::clone(&image.module),
+            code: Arc::clone(&image.code),
             embedding: image.embedding,
             pristine,
             cells_end: image.cells_end,

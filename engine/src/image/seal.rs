@@ -29,7 +29,7 @@ pub fn seal(body: &mut Body, embedding: &'static Embedding, limits: &Limits) -> 
     let realm = &rt.ctx().realm;
     let feedback = realm.feedback_start.get()..realm.feedback_end.get();
     Ok(Image {
-        module: Arc::clone(&rt.host().module.borrow()),
+        code: Arc::clone(&rt.host().code),
         embedding,
         pristine,
         cells_end,

@@ -6,7 +6,6 @@ use super::Flow;
 use crate::bytecode::module::FnFlags;
 use crate::call::{FRAME_BOUNDARY, FRAME_CONSTRUCT, FRAME_HEAP};
 use crate::heap::layout::*;
-use crate::limits::Termination;
 use crate::object::{OBJ_CLASS, OBJ_CONSTRUCTOR};
 use crate::realm::Intrinsic;
 use crate::runtime::Rt;
@@ -86,7 +85,7 @@ fn prepare(rt: &mut Rt, fp: u32, callee: Ref, argc: u32) -> JsResult<()> {
     let fuel = &rt.ctx().fuel;
     fuel.set(fuel.get() - 1);
     if rt.interrupted() || fuel.get() < 0 {
-        poll_call(rt, fp, argc)?;
+        poll_call(rt, fp, argc, template)?;
     }
     rt.init(frame, FRAME_TEMPLATE, Value::internal(template));
     if flags.0 & (FnFlags::KEEPS_ARGS.0 | FnFlags::SLOPPY_THIS.0) != 0 {
@@ -110,9 +109,12 @@ fn prepare(rt: &mut Rt, fp: u32, callee: Ref, argc: u32) -> JsResult<()> {
 
 #[cold]
 #[inline(never)]
-fn poll_call(rt: &mut Rt, fp: u32, argc: u32) -> JsResult<()> {
+fn poll_call(rt: &mut Rt, fp: u32, argc: u32, template: Ref) -> JsResult<()> {
     if rt.ctx().fuel.get() < 0 {
-        return out_of_fuel(rt);
+        rt.refuel(rt.load(template, TPL_FUNCTION))?;
+    }
+    if !rt.interrupted() {
+        return Ok(());
     }
     // A window at the top of the stack is a root as well.
     let sp = rt.ctx().vm_sp.get();
@@ -122,10 +124,12 @@ fn poll_call(rt: &mut Rt, fp: u32, argc: u32) -> JsResult<()> {
     polled
 }
 
-/// Ends the request for lack of fuel.
+/// The running frame's back-edge spent the last unit of fuel it was given.
 #[cold]
-pub fn out_of_fuel(rt: &mut Rt) -> JsResult<()> {
-    Err(rt.terminate(Termination::Fuel))
+#[inline(never)]
+pub fn refuel(rt: &mut Rt) -> JsResult<()> {
+    let template: Value = rt.load(Ref(rt.ctx().fp.get()), FRAME_TEMPLATE);
+    rt.refuel(rt.load(template.as_ref(), TPL_FUNCTION))
 }
 
 #[cold]

@@ -280,7 +280,7 @@ fn run(rt: &mut Rt) -> JsResult {
                     let fuel = &rt.ctx().fuel;
                     fuel.set(fuel.get() - 1);
                     if fuel.get() < 0 {
-                        slow!(frame::out_of_fuel(rt));
+                        slow!(frame::refuel(rt));
                     }
                 }};
             }

@@ -8,6 +8,7 @@ mod serve;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lockgate_engine::heap::space::HeapMode;
+use lockgate_engine::native::Policy;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -146,7 +147,7 @@ pub struct ExecArgs {
     pub module: bool,
     /// When machine code is made: off, lazy or eager.
     #[arg(long, value_name = "POLICY", default_value_t)]
-    pub jit: lockgate_jit::Policy,
+    pub jit: Policy,
     /// Reset, poison and check the heap at the end; with `--heap-mode hybrid`, collect at every poll.
     #[arg(long)]
     pub gc_stress: bool,

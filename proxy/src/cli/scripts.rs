@@ -6,6 +6,7 @@ use lockgate_engine::compile::{FsLoader, Goal, Options, SourceFile};
 use lockgate_engine::engine::{Executed, Execution, Program, Statistics, execute};
 use lockgate_engine::image::BootError;
 use lockgate_engine::limits::Limits;
+use lockgate_engine::native::{self, NativeCompiler};
 use lockgate_engine::runtime::{Rt, StdConsole};
 use lockgate_engine::value::{JsResult, Value};
 use lockgate_filters::script::{Script, Settings};
@@ -76,6 +77,7 @@ pub fn exec(args: &ExecArgs) -> Result<(), Exit> {
         gc_stress: args.gc_stress,
         ..Limits::default()
     };
+    native::install(&lockgate_jit::BASELINE, args.jit);
     let execution = Execution { limits, stress: args.gc_stress };
     let executed = execute(&program, &PLAIN, &execution, Box::new(StdConsole)).map_err(|error| match error {
         BootError::Fault(fault) => Exit { status: SCRIPT_FAILED, report: fault.to_string() },
@@ -95,8 +97,11 @@ pub fn exec(args: &ExecArgs) -> Result<(), Exit> {
 
 fn report(args: &ExecArgs, statistics: &Statistics) {
     if args.stats {
-        eprintln!("jit: {}", args.jit);
-        eprintln!("compiled: {}", statistics.compiled);
+        let machine = lockgate_jit::BASELINE.machine().unwrap_or("no code generator for this machine in this build");
+        eprintln!("jit: {} ({machine})", args.jit);
+        let code = &statistics.code;
+        eprintln!("hot functions: {}", code.hot);
+        eprintln!("compiled: {}", code.compiled);
         eprintln!("allocated: {}", statistics.allocated);
         eprintln!("dirty cards: {}", statistics.dirty_cards);
         let collections = &statistics.collections;

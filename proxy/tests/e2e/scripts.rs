@@ -319,8 +319,9 @@ fn exec_prints_and_exits() {
     assert_eq!(status, Some(1));
     assert!(stderr.starts_with("RangeError: too far\n") && stderr.contains("throws.js:1:"), "{stderr}");
     for jit in ["off", "lazy", "eager"] {
-        let (status, _, stderr) = exec(&["ok.js", &format!("--jit={jit}"), "--stats"]);
-        assert!(status == Some(0) && stderr.contains("compiled: 0"), "{stderr}");
+        let (status, _, stderr) = exec(&["loops.js", &format!("--jit={jit}"), "--stats", "--fuel", "100000"]);
+        assert!(status == Some(1) && stderr.contains(&format!("jit: {jit} (no code generator")), "{stderr}");
+        assert!(stderr.contains("hot functions: 1\ncompiled: 0\n"), "{stderr}");
     }
     assert_eq!(exec(&["ok.js", "--gc-stress"]).0, Some(0));
     assert_eq!(exec(&["loops.js", "--fuel", "100000"]).0, Some(1));
