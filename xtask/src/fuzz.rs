@@ -24,10 +24,7 @@ struct Job {
 
 /// Fuzzes a target, or minimises its corpus.
 pub fn main(args: &[String]) -> ExitCode {
-    let Some(job) = parse(args) else {
-        eprintln!("{}\ntargets: {}", crate::USAGE, TARGETS.join(", "));
-        return ExitCode::from(2);
-    };
+    let Some(job) = parse(args) else { return usage() };
     match run(&job) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
@@ -36,6 +33,38 @@ pub fn main(args: &[String]) -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Random programs in our engine and another: see `fuzz/src/bin/differential.rs`.
+pub fn differential(args: &[String]) -> ExitCode {
+    let (mut minutes, mut seed) = (30_u64, 0_u64);
+    for pair in args.chunks(2) {
+        let slot = match pair[0].as_str() {
+            "--minutes" => &mut minutes,
+            "--seed" => &mut seed,
+            _ => return usage(),
+        };
+        match pair.get(1).and_then(|value| value.parse().ok()) {
+            Some(value) => *slot = value,
+            None => return usage(),
+        }
+    }
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["run", "--locked", "--profile", "fuzz", "--package", "lockgate-fuzz", "--bin", "differential", "--"]);
+    cargo.args([(minutes * 60).to_string(), seed.to_string()]);
+    match succeeds(&mut cargo) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(why) => {
+            eprintln!("xtask differential: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage() -> ExitCode {
+    eprintln!("{}\ntargets: {}", crate::USAGE, TARGETS.join(", "));
+    ExitCode::from(2)
 }
 
 fn parse(args: &[String]) -> Option<Job> {

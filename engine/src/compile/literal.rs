@@ -41,7 +41,7 @@ impl<'a, 'm> Lower<'a, 'm> {
                         }
                         Key::Name(text, self.string_id(text, s.lone_surrogates))
                     }
-                    Expression::NumericLiteral(n) if !computed || n.value >= 0.0 => self.number_key(n.value),
+                    Expression::NumericLiteral(n) if is_index(&number_text(n.value)) => Key::Index(n.value as u32),
                     Expression::BigIntLiteral(n) if !computed => {
                         let text = n.value.as_str();
                         if is_index(text) {
@@ -53,15 +53,6 @@ impl<'a, 'm> Lower<'a, 'm> {
                 }
             }
         }
-    }
-
-    fn number_key(&mut self, value: f64) -> Key<'a> {
-        let text = number_text(value);
-        if is_index(&text) {
-            return Key::Index(value as u32);
-        }
-        // Leaked into the tree's own arena it would be 'a; the name is only needed for shapes, so none is given.
-        Key::Name("", self.out.strings.add(&text))
     }
 
     /// The key as a value in `dst`.
@@ -180,7 +171,7 @@ impl<'a, 'm> Lower<'a, 'm> {
                 emit::SetProtoLit(&mut self.f.code, object, value);
             }
             Key::Name(name, id) => {
-                let value = self.named_expr(&p.value, Some(name).filter(|n| !n.is_empty()));
+                let value = self.named_expr(&p.value, Some(name));
                 let k = self.f.string(id);
                 self.f.at(p.span.start);
                 emit::DefField(&mut self.f.code, object, k, value, 0);

@@ -1,7 +1,7 @@
 //! Loops. A loop whose condition is a plain `a < b` repeats it at the bottom, fused with the back-edge; the others test at
 //! the top and jump back with `Loop`.
 use oxc_ast::ast::*;
-use oxc_span::GetSpan;
+use oxc_span::{GetSpan, Span};
 
 use super::control::Control;
 use super::function::{Label, Reg};
@@ -129,14 +129,18 @@ impl<'a, 'm> Lower<'a, 'm> {
         self.leave_scope(entered);
     }
 
-    /// Some binding of the loop is used before it has a value: in the expression looped over.
-    fn uses_early(&self, scope: u32) -> bool {
-        self.analysis().scopes[scope as usize].bindings.iter().any(|&b| self.binding(b).early)
+    /// The expression looped over needs the loop's scope: it uses a binding before it has a value, or makes a function, whose
+    /// environment has the loop's heap scope in it.
+    fn needs_scope(&self, scope: u32, right: Span) -> bool {
+        let analysis = self.analysis();
+        let loop_scope = &analysis.scopes[scope as usize];
+        let makes_functions = || analysis.functions.iter().any(|f| (right.start..right.end).contains(&f.create_pos));
+        loop_scope.bindings.iter().any(|&b| self.binding(b).early) || loop_scope.heap_slots > 0 && makes_functions()
     }
 
     /// The expression looped over, evaluated where the loop's own variables are in their dead zone.
     fn iterated(&mut self, scope: u32, right: &'a Expression<'a>) -> Reg {
-        if !self.uses_early(scope) {
+        if !self.needs_scope(scope, right.span()) {
             return self.expr(right);
         }
         let reg = self.f.alloc();

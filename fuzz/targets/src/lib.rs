@@ -8,14 +8,18 @@
 //! | [`mod@image`] | bytes of an image, or edits of one | a crash while reading; damage that is not noticed |
 //! | [`regexp`] | flags, pattern, subject; or words of a program | a crash; an answer that depends on the subject's representation; a match that no poll ends |
 //! | [`yaml`] | bytes of a configuration file | a crash; a mistake without a place |
+//!
+//! Beside them: [`mod@program`] writes random programs, [`ways`] runs one in every way that the engine can.
 #![forbid(unsafe_code)]
 
 pub mod bytecode;
 mod edits;
 pub mod image;
+pub mod program;
 pub mod regexp;
 mod run;
 pub mod source;
+pub mod ways;
 pub mod yaml;
 
 /// A target: its name, which is also the name of its corpus, and what it does with an input.

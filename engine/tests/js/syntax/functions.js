@@ -139,3 +139,10 @@ assert.throws(RangeError, function endless() { endless(); });
 // A sloppy function may have two parameters of one name: the last counts.
 assert.sameValue((function (a, a) { return a; })(1, 2), 2);
 assert.sameValue((function (a, b, a) { return a; })(1, 2), undefined);
+
+// Functions are named by number keys, too: array indices and others, written in any way.
+const byNumber = { 7: () => 1, [4294967295]: () => 1, 1e21: () => 1, [0.5]() {}, get 1e-7() { return 1; } };
+assert.compareArray(Object.values(byNumber).map((f) => f.name ?? 'getter'), ['7', '4294967295', '1e+21', '0.5', 'getter']);
+assert.sameValue(Object.getOwnPropertyDescriptor(byNumber, '1e-7').get.name, 'get 1e-7');
+class ByNumber { static 4294967295 = () => 1; static 1e21() {} }
+assert.compareArray([ByNumber[4294967295].name, ByNumber['1e+21'].name], ['4294967295', '1e+21']);

@@ -164,3 +164,13 @@ assert.sameValue(count, 7 + 10 + 4 + 3);
 let sum = 0;
 for (let i = 0; i < 100000; i++) sum += i;
 assert.sameValue(sum, 4999950000);
+
+// The expression looped over makes functions, and the loop's variable is captured.
+{
+  const seen = [];
+  for (const x of ["outer"]) {
+    for (const y of [1, () => x]) { seen.push(() => (typeof y === "function" ? y() : y)); }
+    for (const z in { a: 1, [(() => x)()]: 2 }) { seen.push(() => z); }
+  }
+  assert.sameValue(seen.map((f) => f()).join(), "1,outer,a,outer");
+}
