@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod explain;
 pub mod model;
 mod node;
 mod problem;
@@ -24,6 +25,7 @@ mod yaml;
 
 use std::path::Path;
 
+pub use explain::explain;
 pub use reference::settings_reference;
 pub use report::{Mistake, Place, Report};
 pub use schema::json_schema;

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::check::{ScriptSettings, Use};
+
 /// A whole, checked configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -124,11 +126,31 @@ pub enum Isolation {
     Request,
 }
 
+impl Isolation {
+    /// As written.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Isolation::Request => "request",
+        }
+    }
+}
+
 /// `heap:`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HeapMode {
     /// A bump arena, reset in O(1), never collected.
     Arena,
+}
+
+impl HeapMode {
+    /// As written.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            HeapMode::Arena => "arena",
+        }
+    }
 }
 
 /// `limits:` of one script; every one has a default and a counter.
@@ -144,6 +166,22 @@ pub struct Limits {
     pub body: u64,
     /// VM stack bytes (default 1 MiB).
     pub stack: u64,
+    /// Fetches of one request (default 50).
+    pub subrequests: u32,
+    /// Fetches of one request at a time (default 6).
+    pub concurrent_subrequests: u32,
+    /// CPU time of the top level, when the script is loaded (default 500 ms).
+    pub boot: Duration,
+}
+
+impl Script {
+    /// A handler whose file is all that was written.
+    #[must_use]
+    pub fn handler(path: PathBuf) -> Script {
+        let usual = ScriptSettings::default();
+        let (isolation, heap, limits) = (usual.isolation(), usual.heap_mode(), usual.limits(Use::Handler));
+        Script { path, env: BTreeMap::new(), isolation, heap, limits }
+    }
 }
 
 /// One route.

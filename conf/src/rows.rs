@@ -101,6 +101,9 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Limits], "heap", Kind::Size { min: "1MiB", max: "2GiB" }, Text("64MiB"), "Memory that a request may take, the script's own image not counted. Beyond it the answer is 500."),
     row(&[Limits], "body", Kind::Size { min: "0", max: "1GiB" }, Text("1MiB"), "Largest request body that a handler accepts. Beyond it the answer is 413. Not above `heap`."),
     row(&[Limits], "stack", Kind::Size { min: "64KiB", max: "64MiB" }, Text("1MiB"), "Stack of the script. Beyond it the script sees a RangeError."),
+    row(&[Limits], "subrequests", Kind::Integer { min: 0, max: 1_000_000 }, Text("50"), "Most `fetch`es of one request. The next one is a TypeError."),
+    row(&[Limits], "concurrent_subrequests", Kind::Integer { min: 1, max: 1000 }, Text("6"), "Most of them at a time. The others wait their turn."),
+    row(&[Limits], "boot", Kind::Duration { min: "1ms", max: "10m", off: false }, Text("500ms"), "Time on the processor that the script's top level may take, once, when it is loaded. Beyond it the script is refused."),
     //
     row(&[Upstream], "servers", Kind::Texts(Format::Server, 256), Required, "Origins, used in turn. `https://` means port 443 and TLS, `http://` and a bare name mean none; a bare name needs its port. Certificates are held against the system's authorities, or those that the environment names in `SSL_CERT_FILE` and `SSL_CERT_DIR`."),
     row(&[Upstream], "timeouts", Kind::Section(Timeouts), Described("the defaults of its keys"), "How long the gateway waits for an origin."),

@@ -214,6 +214,11 @@ pub(crate) fn duration_of(text: &str) -> std::time::Duration {
     units::duration(text).expect("a duration in the settings table is well-formed: the table's own test reads each")
 }
 
+/// A count in the settings table.
+pub(crate) fn count_of(text: &str) -> u32 {
+    text.parse().expect("a count in the settings table is a number: the table's own test reads each")
+}
+
 /// Bounds of a size row, in bytes.
 pub(crate) fn size_of(text: &str) -> u64 {
     units::size(text).expect("a size in the settings table is well-formed: the table's own test reads each")

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::{golden, yaml_files};
 use lockgate_conf::model::{AccessLog, Action, Config, Filter, Script};
-use lockgate_conf::{json_schema, load};
+use lockgate_conf::{explain, json_schema, load, parse};
 
 fn right(file: &str) -> Config {
     load(Path::new(file)).unwrap_or_else(|report| panic!("{report}"))
@@ -56,6 +56,33 @@ fn defaults_are_those_of_the_reference() {
     let limits = &config.scripts[0].limits;
     assert_eq!((limits.cpu, limits.wall), (Some(Duration::from_millis(50)), Duration::from_secs(30)));
     assert_eq!((limits.heap, limits.body, limits.stack), (64 << 20, 1 << 20, 1 << 20));
+    assert_eq!((limits.subrequests, limits.concurrent_subrequests), (50, 6));
+    assert_eq!(limits.boot, Duration::from_millis(500));
+    assert_eq!(config.scripts[0], Script::handler(config.scripts[0].path.clone()));
+}
+
+#[test]
+fn what_explain_writes_means_the_same() {
+    for file in yaml_files("tests/right") {
+        let config = right(&file.display().to_string());
+        let text = explain(&config);
+        let again = parse(&text, "explained.yaml", Path::new("."));
+        let mut again = again.unwrap_or_else(|report| panic!("{report}\n{text}"));
+        // A route is named by its pattern as written; here that is the pattern as matched.
+        for (route, original) in again.routes.iter_mut().zip(&config.routes) {
+            route.name.clone_from(&original.name);
+        }
+        assert_eq!(again, config, "{text}");
+    }
+    let text = explain(&right("tests/right/02-every-key.yaml"));
+    let schema = json_schema();
+    let sections = schema["$defs"].as_object().unwrap().iter().filter(|(name, _)| *name != "Defaults");
+    let keys = sections.flat_map(|(_, section)| section["properties"].as_object().unwrap().keys());
+    for key in keys {
+        assert!(text.contains(&format!("{key}:")), "'{key}' is not in\n{text}");
+    }
+    let smallest = explain(&right("tests/right/01-smallest.yaml"));
+    assert!(smallest.contains("cpu: 50ms # default\n") && smallest.contains("concurrent_subrequests: 6 # default\n"));
 }
 
 #[test]

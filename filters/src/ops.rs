@@ -1,17 +1,15 @@
 //! Operations: what a script asks of the world. They leave the runtime as plain data and come back as plain data.
 use crate::host::{self, slots};
+use crate::pool::STATS;
 use bytes::Bytes;
 use lockgate_engine::heap::layout::ARRAY_LENGTH;
 use lockgate_engine::runtime::Rt;
 use lockgate_engine::value::{JsResult, Ref, Value};
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 /// Most operations (timers, fetches) a request may have under way.
 pub const MAX_PENDING: u32 = 1000;
-/// Most subrequests of one request.
-pub const MAX_FETCHES: u32 = 50;
-/// Most of them at a time; the rest wait their turn.
-pub const MAX_CONCURRENT_FETCHES: usize = 6;
 
 /// Names an operation of a lease.
 pub type OpId = u32;
@@ -100,7 +98,9 @@ pub enum Pending {
 #[derive(Debug, Default)]
 pub struct Queue {
     next: OpId,
+    /// Fetches of this request, and the most it may have.
     fetches: u32,
+    most_fetches: u32,
     /// Asked since the gateway last looked.
     asked: Vec<(OpId, HostOp)>,
     /// Given up since the gateway last looked.
@@ -117,6 +117,11 @@ impl Queue {
             None => f(&mut Queue::default()),
         }
     }
+}
+
+/// Sets how many fetches a request of this runtime may have.
+pub fn limit_fetches(rt: &Rt, most: u32) {
+    Queue::with(rt, |queue| queue.most_fetches = most);
 }
 
 /// Forgets everything: the request is over.
@@ -154,8 +159,10 @@ pub fn ask(rt: &mut Rt, op: HostOp, what: Pending, target: Value, argument: Valu
         return Err(rt.throw_range(&format!("more than {MAX_PENDING} timers and fetches at a time")));
     }
     let is_fetch = matches!(op, HostOp::Fetch(_));
-    if is_fetch && Queue::with(rt, |queue| queue.fetches) >= MAX_FETCHES {
-        return Err(rt.throw_type(&format!("more than {MAX_FETCHES} subrequests of one request")));
+    let (fetches, most) = Queue::with(rt, |queue| (queue.fetches, queue.most_fetches));
+    if is_fetch && fetches >= most {
+        STATS.subrequests_refused.fetch_add(1, Relaxed);
+        return Err(rt.throw_type(&format!("more than {most} subrequests of one request (limits.subrequests)")));
     }
     let id = Queue::with(rt, |queue| {
         queue.next = queue.next.wrapping_add(1) & 0x3FFF_FFFF;

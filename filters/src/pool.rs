@@ -45,6 +45,8 @@ pub struct Stats {
     pub exec_us: AtomicU64,
     /// Slices that ended before their step did.
     pub slices: AtomicU64,
+    /// Fetches that were one too many of their request.
+    pub subrequests_refused: AtomicU64,
     /// Resets done.
     pub resets: AtomicU64,
     /// Clones made.
@@ -67,6 +69,7 @@ pub static STATS: Stats = Stats {
     wait_us: AtomicU64::new(0),
     exec_us: AtomicU64::new(0),
     slices: AtomicU64::new(0),
+    subrequests_refused: AtomicU64::new(0),
     resets: AtomicU64::new(0),
     clones: AtomicU64::new(0),
     broken: AtomicU64::new(0),
@@ -166,6 +169,7 @@ impl Home {
         });
         let slot = &mut self.places[place as usize];
         *runtime.handle().host().console.borrow_mut() = Box::new(LogConsole::new(&script.name));
+        ops::limit_fetches(runtime.handle(), script.subrequests);
         slot.tenant = Tenant::Runtime(Box::new(runtime));
         slot.script = Some(Arc::clone(script));
         Ok(place)

@@ -5,8 +5,8 @@ use crate::sources::{Recorder, Sources};
 use crate::web::context;
 use lockgate_engine::bytecode::module::{JsStr, Module};
 use lockgate_engine::compile::{self, FsLoader, Loader, NoLoader, Options, SourceFile};
-use lockgate_engine::image::{Image, ImageError, Runtime};
-use lockgate_engine::limits::Limits;
+use lockgate_engine::image::{FaultKind, Image, ImageError, Runtime};
+use lockgate_engine::limits::{Limits, Termination};
 use lockgate_engine::link;
 use lockgate_engine::runtime::ConsoleSink;
 use lockgate_engine::value::Value;
@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Names a script in the process; never used twice.
 pub type ScriptKey = u64;
@@ -28,6 +29,10 @@ pub struct Script {
     pub image: Arc<Image>,
     /// Bounds of one request.
     pub limits: Limits,
+    /// Most fetches of one request.
+    pub subrequests: u32,
+    /// Most of them at a time; the others wait their turn.
+    pub concurrent_subrequests: u32,
     /// What it can be asked.
     pub hooks: Hooks,
     sources: Sources,
@@ -40,12 +45,30 @@ impl std::fmt::Debug for Script {
 }
 
 /// What a script is given.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// The `env` object.
     pub env: BTreeMap<String, String>,
     /// Bounds of one request.
     pub limits: Limits,
+    /// Most fetches of one request.
+    pub subrequests: u32,
+    /// Most of them at a time.
+    pub concurrent_subrequests: u32,
+    /// CPU time that the top level may take.
+    pub boot: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            env: BTreeMap::new(),
+            limits: Limits::default(),
+            subrequests: 50,
+            concurrent_subrequests: 6,
+            boot: Duration::from_millis(500),
+        }
+    }
 }
 
 impl Script {
@@ -118,7 +141,8 @@ impl Script {
             ));
         }
         let key = KEYS.fetch_add(1, Ordering::Relaxed);
-        Ok(Script { key, name, image, limits: settings.limits.clone(), hooks, sources })
+        let Settings { limits, subrequests, concurrent_subrequests, .. } = settings.clone();
+        Ok(Script { key, name, image, limits, subrequests, concurrent_subrequests, hooks, sources })
     }
 
     /// The image as bytes for a file.
@@ -134,8 +158,7 @@ impl Script {
 
 /// Boots a module, finds its hooks, and seals the heap.
 fn seal(name: &str, module: Arc<Module>, settings: &Settings) -> Result<Image, String> {
-    // A script's top level may take its time: it runs once.
-    let limits = Limits { cpu: settings.limits.cpu.map(|cpu| cpu.max(BOOT_CPU)), ..settings.limits.clone() };
+    let limits = Limits { cpu: Some(settings.boot), ..settings.limits.clone() };
     let mut runtime = Runtime::boot(&EMBEDDING, Arc::clone(&module), &limits, true)
         .map_err(|error| format!("no runtime: {error:?}"))?;
     *runtime.handle().host().console.borrow_mut() = Box::new(LogConsole::new(name));
@@ -147,7 +170,12 @@ fn seal(name: &str, module: Arc<Module>, settings: &Settings) -> Result<Image, S
         link::run_bodies(rt, &module)?;
         host::discover(rt, &module)
     });
-    booted.map_err(|fault| fault.to_string())?;
+    booted.map_err(|fault| match fault.kind {
+        FaultKind::Terminated(Termination::Cpu) => {
+            format!("the top level took more than {:?} of CPU time (limits.boot)", settings.boot)
+        }
+        _ => fault.to_string(),
+    })?;
     runtime.seal(&EMBEDDING, &settings.limits).map_err(|error| error.to_string())
 }
 
@@ -162,9 +190,6 @@ fn is_seed_form(module: &Module) -> bool {
     let unit = module.units.len() as u32 - 1;
     !exported && module.functions.iter().any(|f| f.unit == unit && text(f.name) == "handler")
 }
-
-/// CPU time that a top level may take.
-const BOOT_CPU: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// What scripts print goes to standard error, with the script's name.
 pub struct LogConsole {

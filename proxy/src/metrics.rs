@@ -65,6 +65,7 @@ metrics! {
     runtimes_leases: Counter, "runtimes_leases", "Script runtimes lent so far";
     runtimes_wait_us: Counter, "runtimes_wait_us", "Microseconds that requests waited for a script runtime";
     runtimes_exec_us: Counter, "runtimes_exec_us", "Microseconds that scripts ran";
+    subrequests_refused: Counter, "subrequests_refused", "Fetches of scripts beyond `limits.subrequests`";
     script_slices: Counter, "script_slices", "Slices of scripts that ended before their step did";
     runtimes_resets: Counter, "runtimes_resets", "Script runtimes reset after a request";
     runtimes_clones: Counter, "runtimes_clones", "Script runtimes cloned from an image";
@@ -187,6 +188,7 @@ impl Metrics {
             (&self.runtimes_leases, &pool.leases),
             (&self.runtimes_wait_us, &pool.wait_us),
             (&self.runtimes_exec_us, &pool.exec_us),
+            (&self.subrequests_refused, &pool.subrequests_refused),
             (&self.script_slices, &pool.slices),
             (&self.runtimes_resets, &pool.resets),
             (&self.runtimes_clones, &pool.clones),

@@ -7,7 +7,7 @@ use crate::model::{HeapMode, Isolation, Limits};
 use crate::node::Value;
 use crate::report::{Mistake, Place};
 use crate::rows;
-use crate::settings::{Fallback, Section, duration_of, size_of};
+use crate::settings::{Fallback, Section, count_of, duration_of, size_of};
 use crate::units::{self, show_size};
 
 /// Whom the limits are for: a filter stands in the way of someone else's answer and gets less time.
@@ -27,6 +27,9 @@ pub(crate) struct ScriptSettings {
     heap: Option<(u64, Place)>,
     body: Option<(u64, Place)>,
     stack: Option<u64>,
+    subrequests: Option<u32>,
+    concurrent_subrequests: Option<u32>,
+    boot: Option<Duration>,
 }
 
 impl ScriptSettings {
@@ -45,6 +48,10 @@ impl ScriptSettings {
             settings.heap = check.written_size(&limits, "heap").map(|heap| (heap, place_of("heap")));
             settings.body = check.written_size(&limits, "body").map(|body| (body, place_of("body")));
             settings.stack = check.written_size(&limits, "stack");
+            settings.subrequests = check.written_integer(&limits, "subrequests").map(|count| count as u32);
+            settings.concurrent_subrequests =
+                check.written_integer(&limits, "concurrent_subrequests").map(|count| count as u32);
+            settings.boot = check.written_duration(&limits, "boot").flatten();
         }
         settings.body_fits_heap(check, &setting);
         settings
@@ -61,6 +68,9 @@ impl ScriptSettings {
             heap: own.heap.or(self.heap),
             body: own.body.or(self.body),
             stack: own.stack.or(self.stack),
+            subrequests: own.subrequests.or(self.subrequests),
+            concurrent_subrequests: own.concurrent_subrequests.or(self.concurrent_subrequests),
+            boot: own.boot.or(self.boot),
         };
         // A pair that was written in one place has been checked there.
         if own.heap.is_some() != own.body.is_some() {
@@ -86,6 +96,11 @@ impl ScriptSettings {
             heap: self.heap.map_or_else(|| size_of(text("heap")), |(heap, _)| heap),
             body: self.body.map_or_else(|| size_of(text("body")), |(body, _)| body),
             stack: self.stack.unwrap_or_else(|| size_of(text("stack"))),
+            subrequests: self.subrequests.unwrap_or_else(|| count_of(text("subrequests"))),
+            concurrent_subrequests: self
+                .concurrent_subrequests
+                .unwrap_or_else(|| count_of(text("concurrent_subrequests"))),
+            boot: self.boot.unwrap_or_else(|| duration_of(text("boot"))),
         }
     }
 

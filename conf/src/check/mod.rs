@@ -16,6 +16,8 @@ mod upstream;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use limits::{ScriptSettings, Use};
+
 use crate::model::Config;
 use crate::node::Node;
 use crate::problem::Problem;

@@ -1,9 +1,8 @@
 //! The built-in demo: what `lockgate` runs without a configuration.
 use lockgate_conf::model::{
-    AccessLog, Action, Config, Filter, HeapMode, HostPattern, Isolation, Limits, Listener, PathPattern, Route,
-    Runtimes, Script, Segment, Server, StaticCache, Upstream,
+    AccessLog, Action, Config, Filter, HostPattern, Listener, PathPattern, Route, Runtimes, Script, Segment, Server,
+    StaticCache, Upstream,
 };
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -93,17 +92,5 @@ pub fn config() -> Result<Config, String> {
 }
 
 fn script(name: &str) -> Script {
-    Script {
-        path: format!("{}{name}", crate::builtin::PREFIX).into(),
-        env: BTreeMap::new(),
-        isolation: Isolation::Request,
-        heap: HeapMode::Arena,
-        limits: Limits {
-            cpu: Some(Duration::from_millis(50)),
-            wall: Duration::from_secs(30),
-            heap: 64 << 20,
-            body: 1 << 20,
-            stack: 1 << 20,
-        },
-    }
+    Script::handler(format!("{}{name}", crate::builtin::PREFIX).into())
 }

@@ -1,6 +1,7 @@
 //! The command line.
 mod check;
 mod demo;
+mod explain;
 mod run;
 mod scripts;
 mod serve;
@@ -24,6 +25,7 @@ Examples:
   lockgate                         ./lockgate.yaml, else the built-in demo
   lockgate run --config edge.yaml  a file; SIGHUP reloads it, SIGTERM ends it
   lockgate check edge.yaml         every mistake at once, nothing started
+  lockgate explain edge.yaml       every setting and limit as it holds
   lockgate check a.ts --format=json  mistakes of a script, for an editor
   lockgate serve a.ts -p 3000      one script, live on a port
   lockgate build a.ts -o a.image   compiled, booted and sealed; served alike
@@ -56,6 +58,8 @@ enum Command {
     Serve(ServeArgs),
     /// Check a configuration or a script, and report every mistake.
     Check(CheckArgs),
+    /// Write a configuration out with the value that holds for every setting, defaults and limits included.
+    Explain(ExplainArgs),
     /// Compile, boot and seal a script into an image file.
     Build(BuildArgs),
     /// Run a script without HTTP; `print` writes, uncaught errors end with status 1.
@@ -125,6 +129,14 @@ pub enum Format {
     Json,
 }
 
+/// `lockgate explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A configuration (.yaml, .yml).
+    #[arg(value_name = "CONFIG", default_value = "lockgate.yaml")]
+    pub file: PathBuf,
+}
+
 /// `lockgate build`
 #[derive(Debug, Args)]
 pub struct BuildArgs {
@@ -187,6 +199,7 @@ pub fn main() -> ExitCode {
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Build(args)) => scripts::build(&args),
         Some(Command::Exec(args)) => scripts::exec(&args),
     };

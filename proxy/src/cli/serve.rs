@@ -2,10 +2,9 @@
 use super::{Exit, ServeArgs, run};
 use crate::builtin;
 use lockgate_conf::model::{
-    AccessLog, Action, Config, Filter, HeaderEdits, HeaderOps, HeapMode, Isolation, Limits, Listener, PathPattern,
-    Route, Runtimes, Script, StaticCache, StaticDir,
+    AccessLog, Action, Config, Filter, HeaderEdits, HeaderOps, Listener, PathPattern, Route, Runtimes, Script,
+    StaticCache, StaticDir,
 };
-use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -78,19 +77,9 @@ pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
 }
 
 fn handler_script(path: PathBuf, memory: Option<u64>) -> Script {
-    Script {
-        path,
-        env: BTreeMap::new(),
-        isolation: Isolation::Request,
-        heap: HeapMode::Arena,
-        limits: Limits {
-            cpu: Some(Duration::from_millis(50)),
-            wall: Duration::from_secs(30),
-            heap: memory.unwrap_or(64 << 20),
-            body: 1 << 20,
-            stack: 1 << 20,
-        },
-    }
+    let mut script = Script::handler(path);
+    script.limits.heap = memory.unwrap_or(script.limits.heap);
+    script
 }
 
 /// What `--cors` adds to every response.

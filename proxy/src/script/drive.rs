@@ -3,7 +3,7 @@ use super::{failure, fetch};
 use crate::failure::{Failure, FailureKind};
 use crate::stream::ClientSocket;
 use lockgate_filters::host::Phase;
-use lockgate_filters::ops::{HostError, HostOp, HostValue, MAX_CONCURRENT_FETCHES, OpId, Outcome};
+use lockgate_filters::ops::{HostError, HostOp, HostValue, OpId, Outcome};
 use lockgate_filters::pool::{Lease, Reply, Step};
 use lockgate_filters::view::HostView;
 use std::collections::VecDeque;
@@ -12,17 +12,30 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
 /// The operations of a lease under way. Dropping it gives them up.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Driver {
     tasks: JoinSet<(OpId, Outcome)>,
     /// Tasks by operation, and whether each is a fetch.
     handles: Vec<(OpId, bool, AbortHandle)>,
     /// Fetches that wait for their turn.
     waiting: VecDeque<(OpId, HostOp)>,
-    fetching: usize,
+    fetching: Fetching,
+}
+
+/// How many fetches run at a time.
+#[derive(Debug)]
+struct Fetching {
+    now: usize,
+    most: usize,
 }
 
 impl Driver {
+    /// The operations of a lease's request.
+    fn of(lease: &Lease) -> Box<Self> {
+        let fetching = Fetching { now: 0, most: lease.script().concurrent_subrequests as usize };
+        Box::new(Self { fetching, tasks: JoinSet::new(), handles: Vec::new(), waiting: VecDeque::new() })
+    }
+
     /// Starts what the script asked and ends what it gave up.
     fn take(&mut self, lease: &mut Lease) {
         let (mut asked, mut cancelled) = (Vec::new(), Vec::new());
@@ -32,7 +45,7 @@ impl Driver {
             if let Some(at) = self.handles.iter().position(|(known, ..)| *known == id) {
                 let (_, is_fetch, task) = self.handles.swap_remove(at);
                 task.abort();
-                self.fetching -= usize::from(is_fetch);
+                self.fetching.now -= usize::from(is_fetch);
             }
         }
         for (id, op) in asked {
@@ -52,11 +65,11 @@ impl Driver {
     }
 
     fn start_fetches(&mut self) {
-        while self.fetching < MAX_CONCURRENT_FETCHES
+        while self.fetching.now < self.fetching.most
             && let Some((id, op)) = self.waiting.pop_front()
         {
             let HostOp::Fetch(request) = op else { continue };
-            self.fetching += 1;
+            self.fetching.now += 1;
             let task = self.tasks.spawn(async move {
                 let outcome = fetch::fetch(*request).await;
                 (id, outcome.map(|response| HostValue::Response(Box::new(response))).map_err(HostError))
@@ -73,7 +86,7 @@ impl Driver {
                 Some(Ok((id, outcome))) => {
                     // What was given up after it had ended is no news.
                     let Some(at) = self.handles.iter().position(|(known, ..)| *known == id) else { continue };
-                    self.fetching -= usize::from(self.handles.swap_remove(at).1);
+                    self.fetching.now -= usize::from(self.handles.swap_remove(at).1);
                     self.start_fetches();
                     return (id, outcome);
                 }
@@ -102,7 +115,7 @@ pub async fn run(
         match step {
             Step::Done(reply) => {
                 if driver.is_some() || lease.is_busy() {
-                    driver.get_or_insert_default().take(lease);
+                    driver.get_or_insert_with(|| Driver::of(lease)).take(lease);
                 }
                 return Ok(reply);
             }
@@ -119,7 +132,7 @@ pub async fn run(
             }
             Step::Wait => {}
         }
-        let driver = driver.get_or_insert_default();
+        let driver = driver.get_or_insert_with(|| Driver::of(lease));
         driver.take(lease);
         let (id, outcome) = tokio::select! {
             ended = driver.next() => ended,

@@ -84,6 +84,9 @@ pub fn settings(script: &model::Script) -> Settings {
             cpu: limits.cpu,
             ..Limits::default()
         },
+        subrequests: limits.subrequests,
+        concurrent_subrequests: limits.concurrent_subrequests,
+        boot: limits.boot,
     }
 }
 

@@ -15,7 +15,7 @@ fn help_version_and_usage() {
     let dir = Dir::new();
     let help = lockgate(&dir, &["--help"]);
     assert!(help.status.success() && text(&help.stdout).contains("Examples:"));
-    for command in ["run", "serve", "check", "build", "exec"] {
+    for command in ["run", "serve", "check", "explain", "build", "exec"] {
         assert!(lockgate(&dir, &[command, "--help"]).status.success(), "{command}");
     }
     for flag in ["--version", "-V"] {
@@ -95,4 +95,23 @@ fn check_says_ok() {
     let output = lockgate(&dir, &["check", "wrong.yaml", "--format=json"]);
     assert_eq!(output.status.code(), Some(78));
     assert!(text(&output.stdout).contains("\"line\":4"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn explain_writes_what_holds() {
+    let dir = Dir::new();
+    dir.write("a.js", "export default () => 'a'");
+    dir.write(
+        "edge.yaml",
+        "version: 1\nlisteners: [{ address: 127.0.0.1:8080 }]\nroutes: [{ match: { path: /* }, handler: { script: a.js, limits: { cpu: 20ms } } }]\n",
+    );
+    let output = lockgate(&dir, &["explain", "edge.yaml"]);
+    let explained = text(&output.stdout);
+    assert!(output.status.success(), "{output:?}");
+    assert!(explained.contains("        cpu: 20ms\n        wall: 30s # default\n"), "{explained}");
+    dir.write("explained.yaml", &explained);
+    let check = lockgate(&dir, &["check", "explained.yaml"]);
+    assert!(check.status.success() && text(&check.stdout).contains("1 routes"), "{check:?}");
+    dir.write("broken.yaml", "version: 2");
+    assert_eq!(lockgate(&dir, &["explain", "broken.yaml"]).status.code(), Some(78));
 }

@@ -158,6 +158,49 @@ fn fetch_and_timers() {
 }
 
 #[test]
+fn subrequests_and_the_top_level_have_limits() {
+    let origin = Origin::start(|_, stream| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        ok(stream, "here")
+    });
+    let dir = Dir::new();
+    dir.write(
+        "handler.js",
+        format!(
+            "export default {{ async fetch(request) {{
+               const many = Number(new URL(request.url).pathname.slice(1));
+               const start = performance.now();
+               const all = await Promise.allSettled(Array.from({{ length: many }}, () => fetch('http://{}/')));
+               return Response.json([all.filter((one) => one.status === 'fulfilled').length,
+                 String(all.at(-1).reason ?? ''), performance.now() - start >= 20 * Math.min(many, 3)]);
+             }} }}",
+            origin.address
+        ),
+    );
+    dir.write(
+        "slow.js",
+        "const end = performance.now() + 10_000; while (performance.now() < end); export default () => 'late';",
+    );
+    let limits = "limits: { subrequests: 3, concurrent_subrequests: 1, wall: 20s }";
+    let route = format!("{{ match: {{ path: \"/*\" }}, handler: {{ script: handler.js, {limits} }} }}");
+    let gateway = Gateway::start_in(dir, &format!("routes: [{route}]"));
+    // One at a time: each is over before the next begins.
+    assert_eq!(gateway.get("/3").text(), r#"[3,"",true]"#, "{}", gateway.stderr());
+    let refused = "TypeError: more than 3 subrequests of one request (limits.subrequests)";
+    assert_eq!(gateway.get("/5").text(), format!(r#"[3,"{refused}",true]"#));
+    gateway.expect_metric("lockgate_subrequests_refused_total", 2.0);
+    gateway.reload(&format!(
+        "routes: [{route}, {{ match: {{ path: /slow }}, handler: {{ script: slow.js, limits: {{ boot: 20ms }} }} }}]"
+    ));
+    assert!(
+        gateway.stderr().contains("slow.js: the top level took more than 20ms of CPU time (limits.boot)"),
+        "{}",
+        gateway.stderr()
+    );
+    assert_eq!(gateway.get("/1").text(), r#"[1,"",true]"#);
+}
+
+#[test]
 fn env_params_and_modules() {
     let dir = Dir::new();
     dir.write("lib/greet.ts", "export const greet = (name: string, word: string): string => `${word}, ${name}!`;");
