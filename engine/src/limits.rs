@@ -358,6 +358,11 @@ fn find_native_limit() -> usize {
     if known && low < here && here - low <= 4 * NATIVE_ASSUMED { low + NATIVE_RESERVE } else { assumed }
 }
 
+/// Bytes of native stack that recursion may still take on this thread.
+pub(crate) fn native_stack_left() -> usize {
+    native_stack_limit(0).saturating_sub(thread_native_limit())
+}
+
 /// Address of the lowest byte of native stack that recursion may use on this thread.
 pub fn native_stack_limit(reserve: usize) -> usize {
     let mark = 0u8;

@@ -18,7 +18,11 @@ fn module(text: &str) -> Arc<Module> {
 }
 
 fn image() -> Arc<Image> {
-    let image = Image::boot(module("export const x = {};"), &BARE, &Limits::default(), Stage::Evaluated, |_| {});
+    image_of("export const x = {};")
+}
+
+fn image_of(text: &str) -> Arc<Image> {
+    let image = Image::boot(module(text), &BARE, &Limits::default(), Stage::Evaluated, |_| {});
     Arc::new(image.expect("the builtins boot and seal"))
 }
 
@@ -163,25 +167,33 @@ fn bytes_and_back() {
 
 #[test]
 fn damaged_and_foreign_bytes_are_refused_with_a_reason() {
-    let bytes = image().to_bytes().unwrap();
+    refused_when_damaged(&image().to_bytes().unwrap());
+    // A large one is hashed on a thread of its own while it is read.
+    refused_when_damaged(&image_of(&format!("export const text = '{}';", "long ".repeat(100_000))).to_bytes().unwrap());
+}
+
+fn refused_when_damaged(bytes: &[u8]) {
     let reason = |bytes: &[u8]| Image::from_bytes(bytes, &BARE).err().map_or_else(String::new, |e| e.to_string());
     assert_eq!(reason(b"#!/bin/sh"), "not a Lockgate image");
     for n in [0, 7, 8, 11, 19, 40, 52, bytes.len() / 2, bytes.len() - 1] {
         assert!(!reason(&bytes[..n]).is_empty(), "cut at {n}");
     }
     assert_eq!(reason(&bytes[..bytes.len() - 1]), "the image is cut short");
-    let mut other = bytes.clone();
+    let mut other = bytes.to_vec();
     other[8] = 9;
     assert!(reason(&other).contains("image format 9"));
     let mut state = 1u64;
     for _ in 0..200 {
-        let mut other = bytes.clone();
+        let mut other = bytes.to_vec();
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let at = (state >> 33) as usize % other.len();
         other[at] ^= 1 + (state >> 13) as u8 % 255;
         assert!(!reason(&other).is_empty(), "byte {at} changed");
+        if at >= 52 {
+            assert_eq!(reason(&other), "the image is damaged: its digest does not match", "byte {at} changed");
+        }
     }
-    let foreign = Image::from_bytes(&bytes, &OTHER).err().map(|e| e.to_string()).unwrap_or_default();
+    let foreign = Image::from_bytes(bytes, &OTHER).err().map(|e| e.to_string()).unwrap_or_default();
     assert!(foreign.contains("another embedding (bare; this is other)"), "{foreign}");
 }
 

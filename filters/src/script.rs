@@ -5,7 +5,7 @@ use crate::sources::{Recorder, Sources};
 use crate::web::context;
 use lockgate_engine::bytecode::module::{JsStr, Module};
 use lockgate_engine::compile::{self, FsLoader, Loader, NoLoader, Options, SourceFile};
-use lockgate_engine::image::{FaultKind, Image, ImageError, Runtime};
+use lockgate_engine::image::{Envelope, FaultKind, Image, ImageError, Runtime};
 use lockgate_engine::limits::{Limits, Termination};
 use lockgate_engine::link;
 use lockgate_engine::runtime::ConsoleSink;
@@ -79,13 +79,15 @@ impl Script {
     pub fn open(path: &Path, settings: &Settings) -> Result<Script, String> {
         let shown = path.display();
         let bytes = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
-        match Image::from_bytes(&bytes, &EMBEDDING) {
+        let envelope = Envelope::open(&bytes);
+        let image = envelope.and_then(|envelope| Ok((envelope.image(&EMBEDDING)?, Sources::of_image(&envelope))));
+        match image {
             Ok(_) if !settings.env.is_empty() => Err(format!(
                 "{shown}: an image carries its own environment: build it again with the source to change env"
             )),
-            Ok(image) => {
+            Ok((image, sources)) => {
                 let name = path.to_string_lossy().into_owned();
-                Script::of_image(name, Arc::new(image), settings, Sources::of_entry(&bytes))
+                Script::of_image(name, Arc::new(image), settings, sources)
             }
             Err(ImageError::NotAnImage) => {
                 let text = String::from_utf8(bytes).map_err(|_| format!("{shown}: neither an image nor UTF-8 text"))?;

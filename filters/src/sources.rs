@@ -1,5 +1,6 @@
 //! What a script was made of: by this a reload tells whether there is anything to compile.
 use lockgate_engine::compile::{FsLoader, Loader, SourceFile};
+use lockgate_engine::image::{Envelope, ImageError};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
@@ -23,19 +24,33 @@ struct Import {
 }
 
 impl Sources {
-    /// Of an entry that imports nothing.
-    pub fn of_entry(bytes: &[u8]) -> Self {
-        Self { entry: Sha256::digest(bytes).into(), imports: Vec::new() }
+    /// Of the text of an entry that imports nothing.
+    pub fn of_entry(text: &[u8]) -> Self {
+        Self { entry: Sha256::digest(text).into(), imports: Vec::new() }
+    }
+
+    /// Of an image file whose digest has been held against its bytes: it is not computed again.
+    pub fn of_image(envelope: &Envelope<'_>) -> Self {
+        Self { entry: envelope.digest, imports: Vec::new() }
     }
 
     /// Whether the entry at `path` has the same bytes and all imports still mean the same. Reads them all.
     pub fn are_unchanged(&self, path: &Path) -> bool {
-        let entry = std::fs::read(path).map(|bytes| Fingerprint::from(Sha256::digest(bytes)));
-        entry.is_ok_and(|entry| entry == self.entry)
+        let entry = std::fs::read(path).ok().and_then(|bytes| fingerprint(&bytes));
+        entry == Some(self.entry)
             && self.imports.iter().all(|import| {
                 let file = FsLoader.load(&import.specifier, &import.referrer);
                 file.is_ok_and(|file| Import::new(&import.specifier, &import.referrer, &file) == *import)
             })
+    }
+}
+
+/// What tells an entry from all others; nothing does for a damaged image.
+fn fingerprint(bytes: &[u8]) -> Option<Fingerprint> {
+    match Envelope::open(bytes) {
+        Ok(envelope) => envelope.verify().is_ok().then_some(envelope.digest),
+        Err(ImageError::NotAnImage) => Some(Sha256::digest(bytes).into()),
+        Err(_) => None,
     }
 }
 

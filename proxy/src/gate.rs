@@ -10,6 +10,7 @@ use crate::respond::{self, REQUEST_ID, Response};
 use crate::route::{self, Lookup, RouteId};
 use crate::script::{self, Exchange, Verdict};
 use crate::snapshot::{Action, Filter, Route};
+use crate::trust;
 use crate::upstream::Upstream;
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -27,12 +28,19 @@ use std::time::{Duration, SystemTime};
 #[derive(Debug)]
 pub struct Gate {
     shared: Arc<Shared>,
+    /// Whether its proxy knows whom to trust.
+    has_authorities: bool,
 }
 
 impl Gate {
     /// A gate over the shared state.
     pub fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        Self { shared, has_authorities: true }
+    }
+
+    /// The same for a proxy that was made for configurations without TLS: origins that speak it bring the authorities along.
+    pub fn without_authorities(shared: Arc<Shared>) -> Self {
+        Self { shared, has_authorities: false }
     }
 }
 
@@ -255,8 +263,12 @@ impl ProxyHttp for Gate {
         request.attempts += 1;
         request.turn = turn;
         match found {
-            Ok((server, peer)) => {
+            Ok((server, mut peer)) => {
                 request.upstream = Some((id, server));
+                if !self.has_authorities && peer.is_tls() {
+                    // Read before the configuration went live. Without any, the origin's certificate is refused.
+                    peer.options.ca = trust::authorities().ok();
+                }
                 Ok(peer)
             }
             Err((server, failure)) => {

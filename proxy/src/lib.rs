@@ -19,6 +19,7 @@ pub mod head;
 pub mod header_edits;
 pub mod metrics;
 pub mod path;
+mod proxies;
 mod refuse;
 pub mod reload;
 mod replacement;

@@ -65,7 +65,7 @@ impl Live {
         self.switch_sockets(&new.config, bound)?;
         let runtimes = &new.config.runtimes;
         pool::configure(runtimes.max, runtimes.queue * self.workers.len().max(1));
-        self.workers.iter().for_each(|worker| worker.tell(Command::Warm));
+        self.workers.iter().for_each(|worker| worker.tell(Command::Follow));
         let gone = old.routes.iter().filter(|route| new.routes.iter().all(|kept| kept.name != route.name));
         gone.for_each(|route| self.shared.metrics.forget_route(&route.name));
         Ok(new.version)

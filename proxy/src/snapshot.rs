@@ -4,6 +4,7 @@ use crate::metrics::{Metrics, RouteMetrics};
 use crate::route::RouteTable;
 use crate::script::{ScriptId, Scripts};
 use crate::static_files::StaticFiles;
+use crate::trust;
 use crate::upstream::Upstream;
 use lockgate_conf::model::{self, Config};
 use std::sync::Arc;
@@ -72,8 +73,8 @@ impl Snapshot {
         before: Option<&Self>,
     ) -> Result<Arc<Self>, Vec<String>> {
         let mut mistakes = Vec::new();
-        let before = before.map(|before| (&before.config, &before.scripts));
-        let scripts = Scripts::load(&config, before).unwrap_or_else(|mut found| {
+        let known = before.map(|before| (&before.config, &before.scripts));
+        let scripts = Scripts::load(&config, known).unwrap_or_else(|mut found| {
             mistakes.append(&mut found);
             Scripts::default()
         });
@@ -84,6 +85,9 @@ impl Snapshot {
                 Err(mistake) => mistakes.push(format!("route '{}': {mistake}", route.name)),
             }
         }
+        if before.is_some_and(|before| !before.speaks_tls()) && speaks_tls(&config) {
+            mistakes.extend(trust::authorities().err());
+        }
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
@@ -92,6 +96,15 @@ impl Snapshot {
         let upstreams = config.upstreams.iter().map(Upstream::new).collect();
         Ok(Arc::new(Self { version, config, table, routes, upstreams, scripts }))
     }
+
+    /// Whether it has an origin that speaks TLS.
+    pub fn speaks_tls(&self) -> bool {
+        speaks_tls(&self.config)
+    }
+}
+
+fn speaks_tls(config: &Config) -> bool {
+    config.upstreams.iter().flat_map(|upstream| &upstream.servers).any(|server| server.tls)
 }
 
 fn ready(route: &model::Route, metrics: &Metrics) -> Result<Route, String> {

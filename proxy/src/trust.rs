@@ -1,7 +1,16 @@
 //! The authorities that certificates of origins are held against: those of the system, or of `SSL_CERT_FILE` and
-//! `SSL_CERT_DIR`. Pingora reads them once for each worker and cannot go on without; here they are tried before.
+//! `SSL_CERT_DIR`. Pingora's connectors read them when they are made, twice each, and cannot go on without; a connector
+//! that meets no TLS is made without any ([`NOBODY`]), which is most of what a start would take.
+use once_cell::sync::OnceCell;
+use pingora_core::protocols::tls::CaType;
+use pingora_core::tls::load_native_certs;
+use pingora_core::utils::tls::{WrappedX509, parse_x509};
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::Arc;
+
+/// As the file of authorities of a connector: it trusts nobody.
+pub const NOBODY: &str = "/dev/null";
 
 /// Checks the variables.
 ///
@@ -24,6 +33,19 @@ fn check_these(file: Option<OsString>, dir: Option<OsString>) -> Result<(), Stri
         std::fs::read_dir(&dir).map_err(|error| format!("SSL_CERT_DIR={}: {error}", Path::new(&dir).display()))?;
     }
     Ok(())
+}
+
+/// The authorities, read at the first call, which blocks: for a peer that a connector without authorities meets.
+///
+/// # Errors
+/// They cannot be read; the next call tries again.
+pub fn authorities() -> Result<Arc<CaType>, String> {
+    static READ: OnceCell<Arc<CaType>> = OnceCell::new();
+    let read = || {
+        let found = load_native_certs().map_err(|error| format!("the authorities cannot be read: {error}"))?;
+        Ok(found.iter().map(|certificate| WrappedX509::new(certificate.to_vec(), parse_x509)).collect())
+    };
+    READ.get_or_try_init(read).map(Arc::clone)
 }
 
 #[cfg(test)]

@@ -3,15 +3,13 @@
 //! A connection stays on the thread that accepted it from its first byte to its last, so nothing of it is ever woken
 //! from elsewhere and no burst on one worker delays the sockets of another.
 use crate::failure::FailureKind;
-use crate::gate::Gate;
 use crate::head::HeadWatch;
+use crate::proxies::Proxies;
 use crate::refuse::refuse;
 use crate::request::Shared;
 use crate::stream::ClientStream;
 use pingora::apps::HttpServerApp;
 use pingora::protocols::http::ServerSession;
-use pingora::server::configuration::ServerConf;
-use pingora_proxy::{HttpProxy, http_proxy};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::collections::HashMap;
 use std::io;
@@ -30,8 +28,6 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 const LAST_REQUEST_TIME: Duration = Duration::from_millis(250);
 /// Connections over the limit that are told so at a time; those beyond are closed without a word.
 const MAX_REFUSALS: usize = 256;
-/// Idle connections kept to the origins, per worker.
-const ORIGIN_POOL: usize = 256;
 /// Threads for file reads, per worker.
 const FILE_THREADS: usize = 8;
 
@@ -42,8 +38,8 @@ pub enum Command {
     Listen(SocketAddr, StdListener),
     /// Stop accepting on the address.
     Unlisten(SocketAddr),
-    /// Keep runtimes of the live configuration's scripts ready, and no others.
-    Warm,
+    /// Be ready for the live configuration: whom its origins are held against, runtimes of its scripts, and no others.
+    Follow,
     /// Stop accepting, finish what is in flight, end.
     Shutdown,
 }
@@ -127,16 +123,14 @@ fn socket(address: SocketAddr, shared: bool) -> io::Result<Socket> {
 
 /// What the tasks of one worker share.
 struct Local {
-    proxy: Arc<HttpProxy<Gate>>,
+    proxies: Proxies,
     shared: Arc<Shared>,
     shutdown: watch::Receiver<bool>,
 }
 
 async fn work(shared: Arc<Shared>, mut commands: mpsc::UnboundedReceiver<Command>) {
-    let conf = ServerConf { threads: 1, upstream_keepalive_pool_size: ORIGIN_POOL, ..ServerConf::default() };
-    let proxy = Arc::new(http_proxy(&Arc::new(conf), Gate::new(Arc::clone(&shared))));
     let (shutdown, watch) = watch::channel(false);
-    let local = Arc::new(Local { proxy: Arc::clone(&proxy), shared, shutdown: watch });
+    let local = Arc::new(Local { proxies: Proxies::new(Arc::clone(&shared)), shared, shutdown: watch });
     // Every connection holds a clone; the channel ends with the last one.
     let (alive, mut all_done) = mpsc::channel::<()>(1);
     warm(&local.shared);
@@ -149,7 +143,10 @@ async fn work(shared: Arc<Shared>, mut commands: mpsc::UnboundedReceiver<Command
                 let task = tokio::spawn(accept(listener, stopped, Arc::clone(&local), alive.clone()));
                 listening.insert(address, (stop, task));
             }
-            Command::Warm => warm(&local.shared),
+            Command::Follow => {
+                local.proxies.follow();
+                warm(&local.shared);
+            }
             Command::Unlisten(address) => drop(listening.remove(&address)),
             Command::Shutdown => break,
         }
@@ -160,7 +157,7 @@ async fn work(shared: Arc<Shared>, mut commands: mpsc::UnboundedReceiver<Command
     for task in accepting {
         let _ = task.await;
     }
-    proxy.http_cleanup().await;
+    local.proxies.shut_down().await;
     drop(alive);
     while all_done.recv().await.is_some() {}
 }
@@ -242,7 +239,7 @@ async fn serve_connection(local: &Local, tcp: TcpStream, client: SocketAddr, ope
     let mut session = ServerSession::new_http1(Box::new(stream));
     session.set_keepalive(Some(keep_alive));
     session.set_pipelining_enabled(true);
-    while let Some(reused) = local.proxy.process_new_http(session, &local.shutdown).await {
+    while let Some(reused) = local.proxies.current().process_new_http(session, &local.shutdown).await {
         socket.head().awaited();
         let (stream, settings) = reused.consume();
         session = ServerSession::new_http1(stream);

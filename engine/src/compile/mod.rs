@@ -40,9 +40,15 @@ pub use loader::{FsLoader, Loader, MapLoader, NoLoader};
 pub use source::{Goal, Options, SourceFile};
 
 use crate::bytecode::module::{Module, Unit};
+use crate::limits::native_stack_left;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Stack of the thread that parses and lowers: the nesting limits keep every recursion far below it.
 const STACK: usize = 256 << 20;
+/// A script that needs no more than one part in so many of that stack is compiled on its caller's, if that has as much.
+const PARTS: usize = 64;
+/// Longest text that is looked at for it: a longer one is worth a thread.
+const SMALL: usize = 16 << 10;
 
 /// Compiles a program: the entry and everything it imports. All errors are reported together.
 pub fn compile(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -> Result<Module, Diagnostics> {
@@ -51,13 +57,26 @@ pub fn compile(entry: SourceFile, options: &Options, loader: &mut dyn Loader) ->
         let message = format!("the compiler {what}: please report this program");
         Err(Diagnostics(vec![Diagnostic::at(&name, "", 0, 0, message)]))
     };
+    let small = is_small(&entry, options);
+    let work = move || compile_here(entry, options, loader);
+    if small {
+        return catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| failed("failed"));
+    }
     std::thread::scope(|threads| {
-        let work = move || compile_here(entry, options, loader);
         match std::thread::Builder::new().name("compile".into()).stack_size(STACK).spawn_scoped(threads, work) {
             Ok(thread) => thread.join().unwrap_or_else(|_| failed("failed")),
             Err(_) => failed("could not start its thread"),
         }
     })
+}
+
+/// Whether the stack of this thread holds whatever compiling the program takes: one shallow text that imports nothing.
+fn is_small(entry: &SourceFile, options: &Options) -> bool {
+    options.goal == Goal::Script
+        && entry.text.len() <= SMALL
+        && !entry.text.contains("import")
+        && nesting::is_within(&entry.text, options.max_nesting, PARTS as u32)
+        && native_stack_left() >= STACK / PARTS
 }
 
 fn compile_here(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -> Result<Module, Diagnostics> {

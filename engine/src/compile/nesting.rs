@@ -11,10 +11,27 @@ const MAX_HIDDEN: u32 = 20_000;
 
 /// Err with position and message when the text nests deeper than `max` brackets.
 pub(super) fn check(text: &str, max: u32) -> Result<(), (u32, String)> {
+    scan(text, Bounds { brackets: max, chain: MAX_CHAIN, hidden: MAX_HIDDEN })
+}
+
+/// Whether the text stays within one part in `parts` of every bound of [`check`], and so needs that part of the stack.
+pub(super) fn is_within(text: &str, max: u32, parts: u32) -> bool {
+    let bounds = Bounds { brackets: max / parts, chain: MAX_CHAIN / parts, hidden: MAX_HIDDEN / parts };
+    scan(text, bounds).is_ok()
+}
+
+/// The most of each thing that makes a parser recurse.
+struct Bounds {
+    brackets: u32,
+    chain: u32,
+    hidden: u32,
+}
+
+fn scan(text: &str, bounds: Bounds) -> Result<(), (u32, String)> {
     let mut scan = Scan {
         bytes: text.as_bytes(),
         at: 0,
-        max,
+        bounds,
         open: Vec::new(),
         chain: 0,
         elses: 0,
@@ -37,7 +54,7 @@ enum Open {
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
-    max: u32,
+    bounds: Bounds,
     /// Open brackets, each with the chain and the `else` count of the level it interrupts.
     open: Vec<(Open, u32, u32)>,
     chain: u32,
@@ -136,8 +153,8 @@ impl Scan<'_> {
     }
 
     fn push(&mut self, open: Open) -> Result<(), (u32, String)> {
-        if self.open.len() as u32 >= self.max {
-            return self.refuse(format!("nested more than {} brackets deep", self.max));
+        if self.open.len() as u32 >= self.bounds.brackets {
+            return self.refuse(format!("nested more than {} brackets deep", self.bounds.brackets));
         }
         // Calls, indices and tagged templates lengthen the chain they belong to.
         if self.operand && matches!(open, Open::Round | Open::Square) {
@@ -183,8 +200,9 @@ impl Scan<'_> {
     fn link(&mut self) -> Result<(), (u32, String)> {
         self.chain += 1;
         self.total += 1;
-        if self.total > MAX_CHAIN {
-            return self.refuse(format!("an expression or statement chain of more than {MAX_CHAIN} operators"));
+        if self.total > self.bounds.chain {
+            let most = self.bounds.chain;
+            return self.refuse(format!("an expression or statement chain of more than {most} operators"));
         }
         Ok(())
     }
@@ -221,8 +239,8 @@ impl Scan<'_> {
         );
         if word == b"else" {
             self.elses += 1;
-            if self.elses > MAX_CHAIN {
-                return self.refuse(format!("more than {MAX_CHAIN} branches of one if"));
+            if self.elses > self.bounds.chain {
+                return self.refuse(format!("more than {} branches of one if", self.bounds.chain));
             }
         } else if self.ended {
             self.elses = 0;
@@ -249,8 +267,8 @@ impl Scan<'_> {
     fn skip_to(&mut self, end: usize) -> Result<(), (u32, String)> {
         let end = end.min(self.bytes.len());
         let hidden = self.bytes[self.at..end].iter().filter(|b| matches!(b, b'(' | b'[' | b'{')).count();
-        if hidden as u32 > MAX_HIDDEN {
-            return self.refuse(format!("one token with more than {MAX_HIDDEN} brackets"));
+        if hidden as u32 > self.bounds.hidden {
+            return self.refuse(format!("one token with more than {} brackets", self.bounds.hidden));
         }
         self.at = end;
         Ok(())
@@ -322,7 +340,7 @@ fn is_word(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{check, is_within};
 
     #[test]
     fn counts_brackets_not_text() {
@@ -333,6 +351,19 @@ mod tests {
         assert!(check(&"a = `x${ `y${ 1 }` }`;\n".repeat(5_000), 10).is_ok());
         assert!(check(&"<p>don't {x}</p>\n".repeat(5_000), 1_000).is_ok());
         assert!(check(&format!("`{}`", "${`".repeat(1_200)), 1_000).is_err());
+    }
+
+    #[test]
+    fn a_part_of_every_bound() {
+        for (deep, shallow) in [
+            ("(".repeat(11), "(".repeat(10)),
+            (format!("x = {}1", "!".repeat(401)), format!("x = {}1", "!".repeat(399))),
+            (format!("x = /{}/", "(".repeat(201)), format!("x = /{}/", "(".repeat(200))),
+            ("else ".repeat(401), "else ".repeat(400)),
+        ] {
+            assert!(!is_within(&deep, 1_000, 100) && check(&deep, 1_000).is_ok(), "{deep}");
+            assert!(is_within(&shallow, 1_000, 100), "{shallow}");
+        }
     }
 
     #[test]

@@ -20,6 +20,9 @@ const BOOT_STACK: u32 = (3 << 30) + (1 << 20);
 /// Most bytes of a heap that grows below that stack.
 const MAX_BOOT_HEAP: u32 = 2 << 30;
 
+/// Bytes that every boot writes: the builtins of the language alone.
+const BUILTINS_BYTES: u32 = 192 << 10;
+
 /// A booted realm as bytes.
 struct Builtins {
     context: [u8; CTX_BYTES],
@@ -54,6 +57,7 @@ pub fn boot_cage(
     let cage = Cage::reserve()?;
     cage.map_zeroed(-(CTX_BYTES as i64), u64::from(heap_end))?;
     cage.map_zeroed(i64::from(BOOT_STACK), u64::from(stack_end))?;
+    cage.populate(-(CTX_BYTES as i64), u64::from(used.max(BUILTINS_BYTES)));
     let mut body = Body::new(cage, HostState::new(NativeTable::of(embedding), CodeTable::new(module)), None);
     let ctx = body.rt_shared().ctx();
     ctx.alloc_ptr.set(NULL_PAGE);

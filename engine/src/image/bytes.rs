@@ -129,6 +129,27 @@ impl Image {
 
     /// An image from its bytes. `embedding` must be the one it was made with. Never panics, whatever the bytes are.
     pub fn from_bytes(bytes: &[u8], embedding: &'static Embedding) -> Result<Image, ImageError> {
+        Envelope::open(bytes)?.image(embedding)
+    }
+}
+
+/// From so many bytes on, an image is hashed on a thread beside the one that reads it.
+const HASHED_BESIDE: usize = 256 << 10;
+
+/// What stands around an image in a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Envelope<'a> {
+    /// SHA-256 of the rest, as the file says: equal ones stand for equal images.
+    pub digest: [u8; 32],
+    body: &'a [u8],
+}
+
+impl<'a> Envelope<'a> {
+    /// Takes it off. What is in it may be damaged, see [`Envelope::verify`].
+    ///
+    /// # Errors
+    /// The bytes are no image, or one of another format, or their number is not what they say.
+    pub fn open(bytes: &'a [u8]) -> Result<Envelope<'a>, ImageError> {
         if bytes.len() < 8 || !bytes.starts_with(MAGIC) {
             return Err(ImageError::NotAnImage);
         }
@@ -146,11 +167,38 @@ impl Image {
         if (body.len() as u64) > length {
             return Err(ImageError::Damaged("bytes follow its end"));
         }
-        let digest: [u8; 32] = Sha256::digest(body).into();
-        if digest != bytes[DIGEST_AT..BODY_AT] {
-            return Err(ImageError::Damaged("its digest does not match"));
+        let digest = *bytes[DIGEST_AT..].first_chunk().ok_or(ImageError::Truncated)?;
+        Ok(Envelope { digest, body })
+    }
+
+    /// The image in it, see [`Image::from_bytes`].
+    ///
+    /// # Errors
+    /// It is damaged, or not of this build and `embedding`.
+    pub fn image(&self, embedding: &'static Embedding) -> Result<Image, ImageError> {
+        let read = || read_body(&mut Reader(self.body), embedding);
+        if self.body.len() < HASHED_BESIDE {
+            return self.verify().and_then(|()| read());
         }
-        read_body(&mut Reader(body), embedding)
+        // Reading and hashing take about as long. Nothing comes of what was read unless the digest is right.
+        std::thread::scope(|threads| {
+            let beside = std::thread::Builder::new().name("digest".into()).spawn_scoped(threads, || self.verify());
+            let image = read();
+            match beside {
+                Ok(thread) => thread.join().unwrap_or(Err(ImageError::Damaged("its digest cannot be computed")))?,
+                Err(_no_thread) => self.verify()?,
+            }
+            image
+        })
+    }
+
+    /// Holds the digest against the bytes.
+    ///
+    /// # Errors
+    /// They have changed.
+    pub fn verify(&self) -> Result<(), ImageError> {
+        let digest: [u8; 32] = Sha256::digest(self.body).into();
+        if digest == self.digest { Ok(()) } else { Err(ImageError::Damaged("its digest does not match")) }
     }
 }
 

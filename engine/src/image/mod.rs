@@ -16,7 +16,7 @@ mod runtime;
 mod seal;
 
 pub use boot::BootFailure;
-pub use bytes::{ImageError, build_id};
+pub use bytes::{Envelope, ImageError, build_id};
 pub use runtime::{Fault, FaultKind, Runtime};
 
 use crate::builtins::Embedding;

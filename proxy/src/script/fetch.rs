@@ -1,6 +1,8 @@
 //! `fetch` over Pingora's client: pooled connections per worker, HTTP and HTTPS, redirects, bounds.
+use crate::trust;
 use http::{HeaderName, HeaderValue, Method, header};
 use lockgate_filters::ops::{FetchRequest, FetchResponse, Redirect};
+use pingora_core::connectors::ConnectorOptions;
 use pingora_core::connectors::http::Connector;
 use pingora_core::protocols::http::client::HttpSession;
 use pingora_core::upstreams::peer::{HttpPeer, Peer};
@@ -21,14 +23,22 @@ const MAX_BODY: usize = 16 << 20;
 const MAX_REDIRECTS: usize = 20;
 /// How long an idle connection is kept.
 const POOL_IDLE: Duration = Duration::from_secs(60);
+/// Most idle connections, per worker and scheme.
+const IDLE: usize = 128;
 
 thread_local! {
-    static CONNECTOR: OnceCell<Arc<Connector>> = const { OnceCell::new() };
+    static PLAIN: OnceCell<Arc<Connector>> = const { OnceCell::new() };
+    static TRUSTING: OnceCell<Arc<Connector>> = const { OnceCell::new() };
 }
 
-/// The connections of this worker: they belong to its reactor.
-fn connector() -> Arc<Connector> {
-    CONNECTOR.with(|connector| Arc::clone(connector.get_or_init(|| Arc::new(Connector::new(None)))))
+/// The connections of this worker, those over TLS by themselves: they belong to its reactor.
+fn connector(url: &Url) -> Arc<Connector> {
+    let (connector, ca_file) = match url.scheme() {
+        "https" => (&TRUSTING, None),
+        _ => (&PLAIN, Some(trust::NOBODY.to_owned())),
+    };
+    let new = || Arc::new(Connector::new(Some(ConnectorOptions { ca_file, ..ConnectorOptions::new(IDLE) })));
+    connector.with(|connector| Arc::clone(connector.get_or_init(new)))
 }
 
 /// Carries out a fetch; the error says why it failed.
@@ -156,7 +166,7 @@ fn head(request: &FetchRequest) -> Result<RequestHeader, String> {
 /// One request and its answer.
 async fn exchange(request: &FetchRequest) -> Result<FetchResponse, String> {
     let head = head(request)?;
-    let connector = connector();
+    let connector = connector(&request.url);
     let (mut session, peer) = connect(&connector, &request.url).await?;
     session.set_read_timeout(Some(READ));
     session.set_write_timeout(Some(READ));

@@ -326,15 +326,23 @@ fn images_and_serve() {
     assert!(checked.status.success(), "{checked:?}");
     let gateway_dir = Dir::new();
     std::fs::copy(dir.path().join("hello.image"), gateway_dir.path().join("hello.image")).unwrap();
-    let gateway =
-        Gateway::start_in(gateway_dir, "routes: [{ match: { path: \"/*\" }, handler: { script: hello.image } }]");
+    let yaml = "routes: [{ match: { path: \"/*\" }, handler: { script: hello.image } }]";
+    let gateway = Gateway::start_in(gateway_dir, yaml);
     assert_eq!(gateway.get("/x?a&b").text(), "<b title=\"x\">/x?a&amp;b</b>");
     let mut damaged = std::fs::read(dir.path().join("hello.image")).unwrap();
     let middle = damaged.len() / 2;
     damaged[middle] ^= 1;
-    dir.write("damaged.image", damaged);
+    dir.write("damaged.image", &damaged);
     let refused = lockgate(&["check", "damaged.image"]);
     assert_eq!(refused.status.code(), Some(78), "{refused:?}");
+    // The same image is the same script; a damaged one takes no place.
+    for (image, reloads) in [(None, "ok"), (Some(damaged), "refused")] {
+        image.into_iter().for_each(|image| drop(gateway.dir.write("hello.image", image)));
+        gateway.reload(yaml);
+        gateway.expect_metric(&format!("lockgate_reloads_total{{outcome=\"{reloads}\"}}"), 1.0);
+        assert_eq!(gateway.metric("lockgate_scripts_made_total"), 1.0);
+        assert_eq!(gateway.get("/x").text(), "<b title=\"x\">/x</b>");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Origins over TLS, for routes and for `fetch`: whom the gateway trusts, and what it says of the others.
-use crate::harness::{Dir, Gateway};
+use crate::harness::{Client, Dir, Gateway};
 use crate::peers::{Nginx, certificates};
+use std::path::Path;
 
 fn origin() -> Nginx {
     let dir = Dir::new();
@@ -10,7 +11,7 @@ fn origin() -> Nginx {
 }
 
 /// A gateway that trusts the authority in this file only.
-fn gateway(nginx: &Nginx, authority: &std::path::Path) -> Gateway {
+fn gateway(nginx: &Nginx, authority: &Path) -> Gateway {
     let dir = Dir::new();
     let port = nginx.tls.port();
     dir.write(
@@ -60,6 +61,42 @@ fn an_origin_of_an_unknown_authority() {
     assert_eq!(answer.status, 500);
     assert!(answer.text().starts_with("TypeError: ") && answer.text().contains("UnknownIssuer"), "{}", answer.text());
     assert!(nginx.seen().is_empty(), "{:?}", nginx.seen());
+}
+
+/// A gateway without TLS whose client waits on a connection while a reload brings an origin that speaks it.
+fn reloaded(nginx: &Nginx, authority: &Path) -> (Gateway, Client) {
+    let upstream = |scheme: &str, port: u16| {
+        format!(
+            "upstreams: {{ o: {{ servers: [\"{scheme}://localhost:{port}\"] }} }}\nroutes: [{{ match: {{ path: \"/*\" }}, upstream: o }}]"
+        )
+    };
+    let plain = upstream("http", nginx.address.port());
+    let gateway = Gateway::start_with(Dir::new(), &plain, &[("SSL_CERT_FILE", authority.to_str().unwrap())]);
+    let mut client = gateway.client();
+    assert_eq!(client.request("GET", "/scheme", &[], "").text(), "http");
+    gateway.reload(&upstream("https", nginx.tls.port()));
+    (gateway, client)
+}
+
+#[test]
+fn a_reload_brings_an_origin_of_a_trusted_authority() {
+    let nginx = origin();
+    let (gateway, mut waiting) = reloaded(&nginx, &nginx.dir.path().join("trusted.pem"));
+    for _ in 0..3 {
+        assert_eq!(waiting.request("GET", "/scheme", &[], "").text(), "https", "{}", gateway.stderr());
+        assert_eq!(gateway.get("/scheme").text(), "https", "{}", gateway.stderr());
+    }
+}
+
+#[test]
+fn a_reload_brings_an_origin_of_an_unknown_authority() {
+    let nginx = origin();
+    let strangers = Dir::new();
+    certificates(&strangers, "stranger");
+    let (gateway, mut waiting) = reloaded(&nginx, &strangers.path().join("stranger.pem"));
+    assert_eq!(waiting.request("GET", "/scheme", &[], "").status, 502);
+    assert_eq!(gateway.get("/scheme").status, 502);
+    gateway.expect_metric("lockgate_failures_total{reason=\"upstream_tls\"}", 2.0);
 }
 
 #[test]
