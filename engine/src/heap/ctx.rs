@@ -51,7 +51,7 @@ pub struct Ctx {
     pub proto_epoch_at_lease: Cell<u32>,
     /// Remaining fuel (back-edges and calls); i64::MAX: unlimited.
     pub fuel: Cell<i64>,
-    /// xorshift128+ state of Math.random, reseeded per lease.
+    /// xorshift128+ state of Math.random; unseeded until a lease first asks.
     pub random: Cell<[u64; 2]>,
     /// Bytecode of the module.
     pub code: Cell<*const u8>,

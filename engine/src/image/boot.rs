@@ -129,7 +129,7 @@ pub(super) fn bind_step(rt: &Rt, limits: &Limits) {
     ctx.exception.set(Value::UNDEFINED);
     ctx.terminating.set(false);
     ctx.fuel.set(limits.fuel.map_or(i64::MAX, |fuel| fuel.min(i64::MAX as u64) as i64));
-    ctx.random.set(super::random::seeds());
+    ctx.random.set(super::random::UNSEEDED);
     rt.host().termination.set(None);
     rt.start_budget(limits.cpu);
 }
