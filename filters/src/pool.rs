@@ -178,7 +178,8 @@ impl Home {
     fn lend(&mut self, place: u32, script: &Arc<Script>) -> Lease {
         STATS.in_use.fetch_add(1, Relaxed);
         STATS.leases.fetch_add(1, Relaxed);
-        Lease { home: self.number, place, turn: self.places[place as usize].turn, script: Arc::clone(script) }
+        let turn = self.places[place as usize].turn;
+        Lease { home: self.number, place, turn, busy: false, script: Arc::clone(script) }
     }
 
     /// Drops the runtime of a place; the cap is the caller's to count.
@@ -456,6 +457,8 @@ pub struct Lease {
     home: u32,
     place: u32,
     turn: u32,
+    /// Whether the last step left `waitUntil` with something to wait for.
+    busy: bool,
     script: Arc<Script>,
 }
 
@@ -508,9 +511,8 @@ impl Lease {
     }
 
     /// Whether `waitUntil` keeps it after the answer.
-    pub fn is_busy(&mut self) -> bool {
-        self.with(|runtime| host::has_background(runtime.handle()) && ops::pending(runtime.handle()) > 0)
-            .unwrap_or(false)
+    pub fn is_busy(&self) -> bool {
+        self.busy
     }
 
     /// Goes on after [`Step::Yield`].
@@ -571,8 +573,11 @@ impl Lease {
             None => f(tenant),
         });
         STATS.exec_us.fetch_add(started.elapsed().as_micros() as u64, Relaxed);
+        self.busy = false;
         let (tenant, step) = match sliced {
-            Some(Ok(Sliced::Ended(runtime, result))) => {
+            Some(Ok(Sliced::Ended(mut runtime, result))) => {
+                let rt = runtime.handle();
+                self.busy = host::has_background(rt) && ops::pending(rt) > 0;
                 (Tenant::Runtime(runtime), result.unwrap_or_else(|fault| Step::Fault(fault.into())))
             }
             Some(Ok(Sliced::Suspended(suspended))) => {

@@ -4,6 +4,7 @@
 //! each. The gateway gives that up with the first field it changes: names then leave as they are usually spelt
 //! (`Content-Type`) or in lower case, as HTTP/2 has them. An edit costs a third of Pingora's own.
 use http::HeaderMap;
+use http::response::Parts;
 use pingora_http::{RequestHeader, ResponseHeader};
 use std::mem;
 
@@ -23,19 +24,41 @@ pub fn of_request<R>(head: &mut RequestHeader, change: impl FnOnce(&mut HeaderMa
     result
 }
 
-/// Changes the fields of a response.
-pub fn of_response<R>(head: &mut ResponseHeader, change: impl FnOnce(&mut HeaderMap) -> R) -> R {
-    let usual = head.get_reason_phrase() == head.status.canonical_reason();
-    let reason = if usual { None } else { head.get_reason_phrase().map(str::to_owned) };
-    let empty = http::Response::new(()).into_parts().0;
-    let mut parts = http::response::Parts::from(mem::replace(head, empty.into()));
-    let result = change(&mut parts.headers);
-    *head = parts.into();
-    if reason.is_some() {
-        // Any text is accepted.
-        let _ = head.set_reason_phrase(reason.as_deref());
+/// A response's head out of Pingora's hands, to be changed and put back.
+#[derive(Debug)]
+pub struct Taken {
+    /// Status and fields.
+    pub parts: Parts,
+    /// A reason phrase that is not the usual one of the status.
+    reason: Option<String>,
+}
+
+impl Taken {
+    /// Takes a head; an empty one stays.
+    pub fn from(head: &mut ResponseHeader) -> Self {
+        let usual = head.get_reason_phrase() == head.status.canonical_reason();
+        let reason = if usual { None } else { head.get_reason_phrase().map(str::to_owned) };
+        Self { parts: mem::replace(head, no_response().into()).into(), reason }
     }
-    result
+
+    /// Puts another head in its place.
+    pub fn replace(&mut self, parts: Parts) {
+        *self = Self { parts, reason: None };
+    }
+
+    /// Puts it back.
+    pub fn put_back(self, head: &mut ResponseHeader) {
+        *head = self.parts.into();
+        if self.reason.is_some() {
+            // Any text is accepted.
+            let _ = head.set_reason_phrase(self.reason.as_deref());
+        }
+    }
+}
+
+/// The head of a response with status 200 and no field.
+pub fn no_response() -> Parts {
+    http::Response::new(()).into_parts().0
 }
 
 #[cfg(test)]
@@ -66,11 +89,22 @@ mod tests {
             let mut head = ResponseHeader::build(200, None).unwrap();
             head.set_reason_phrase(reason).unwrap();
             head.append_header("CONTENT-TYPE", "a/b").unwrap();
-            of_response(&mut head, |fields| fields.insert("x-new", HeaderValue::from_static("2")));
+            let mut taken = Taken::from(&mut head);
+            taken.parts.headers.insert("x-new", HeaderValue::from_static("2"));
+            taken.put_back(&mut head);
             assert_eq!((head.status.as_u16(), head.get_reason_phrase()), (200, reason.or(Some("OK"))));
             let mut wire = Vec::new();
             head.header_to_h1_wire(&mut wire);
             assert_eq!(String::from_utf8_lossy(&wire), "Content-Type: a/b\r\nx-new: 2\r\n");
         }
+    }
+    #[test]
+    fn another_head_has_not_the_reason_of_the_first() {
+        let mut head = ResponseHeader::build(200, None).unwrap();
+        head.set_reason_phrase(Some("Fine")).unwrap();
+        let mut taken = Taken::from(&mut head);
+        taken.replace(no_response());
+        taken.put_back(&mut head);
+        assert_eq!(head.get_reason_phrase(), Some("OK"));
     }
 }

@@ -2,7 +2,7 @@
 use crate::access_log::Line;
 use crate::complaint;
 use crate::failure::{Failure, FailureKind};
-use crate::fields;
+use crate::fields::{self, Taken};
 use crate::path;
 use crate::replacement::{self, Replacement};
 use crate::request::{RequestState, Shared, UNROUTED};
@@ -14,11 +14,13 @@ use crate::trust;
 use crate::upstream::Upstream;
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::header::Entry;
+use http::response::Parts;
 use http::{HeaderName, HeaderValue, Method, header};
 use pingora_core::modules::http::HttpModules;
 use pingora_core::protocols::l4::socket::SocketAddr as PeerAddr;
 use pingora_core::upstreams::peer::HttpPeer;
-use pingora_core::{Error, ErrorType, Result};
+use pingora_core::{Error, ErrorType, OrErr, Result};
 use pingora_http::{RequestHeader, ResponseHeader};
 use pingora_proxy::{FailToProxy, ProxyHttp, ProxyWarnLogContext, Session};
 use std::sync::Arc;
@@ -51,12 +53,14 @@ impl Gate {
         if head.method == Method::CONNECT {
             return Err(Refusal { failure: FailureKind::MethodNotAllowed.into(), allow: Some(String::new()) });
         }
+        let table = &request.snapshot.table;
         let host = match head.uri.authority() {
+            _ if !table.names_hosts() => &[],
             Some(authority) => authority.as_str().as_bytes(),
             None => session.get_header_bytes(header::HOST),
         };
         let path = path::canonical(path::of_target(head.raw_path()));
-        match request.snapshot.table.lookup(host, &path, head.method.as_str()) {
+        match table.lookup(host, &path, head.method.as_str()) {
             Lookup::Found(route) => Ok(route),
             Lookup::Method(allow) => Err(Refusal { failure: FailureKind::MethodNotAllowed.into(), allow: Some(allow) }),
             Lookup::None => Err(Refusal { failure: FailureKind::NoRoute.into(), allow: None }),
@@ -91,7 +95,7 @@ impl Gate {
         &self,
         session: &mut Session,
         request: &mut RequestState,
-        head: &mut ResponseHeader,
+        head: &mut Parts,
     ) -> Result<Option<Response>, Failure> {
         let snapshot = Arc::clone(&request.snapshot);
         let Some(route) = request.route.and_then(|route| snapshot.routes.get(route)) else { return Ok(None) };
@@ -127,7 +131,7 @@ impl Gate {
                 let head = session.req_header();
                 let full = path::canonical(path::of_target(head.raw_path()));
                 let relative = if files.strip { route::behind_prefix(&route.path, &full) } else { &full };
-                files.respond(head, relative, &full, &self.shared.files, &self.shared.metrics).await.map(Some)
+                Box::pin(files.respond(head, relative, &full, &self.shared.files, &self.shared.metrics)).await.map(Some)
             }
         }
     }
@@ -138,7 +142,7 @@ impl Gate {
             Ok(None) => {}
             Ok(Some(instead)) => response = instead,
             Err(failure) => {
-                response = Response::failure(&failure, session, request)?;
+                response = Response::failure(&failure, session, request);
                 request.fail(failure);
             }
         }
@@ -151,10 +155,11 @@ impl Gate {
 
     /// Tells the client of a failure. Native header filters still see it; scripts, which may be its cause, do not.
     async fn refuse(&self, session: &mut Session, request: &mut RequestState, refusal: Refusal) -> Result<()> {
-        let mut response = Response::failure(&refusal.failure, session, request)?;
+        let mut response = Response::failure(&refusal.failure, session, request);
         request.fail(refusal.failure);
         if let Some(allow) = refusal.allow {
-            response.head.insert_header(header::ALLOW, allow)?;
+            let allow = HeaderValue::try_from(allow).or_err(ErrorType::InternalError, "methods of a route")?;
+            response.head.headers.insert(header::ALLOW, allow);
         }
         if let Some(route) = request.matched() {
             for filter in route.filters[..request.entered].iter().rev() {
@@ -213,27 +218,25 @@ impl From<Failure> for Refusal {
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-/// How many fields a request gets on its way to an origin.
+/// How many fields a request gets on its way to an origin, and room for what a response usually gets on its way back.
 const ADDED_FIELDS: usize = 3;
 
 #[async_trait]
 impl ProxyHttp for Gate {
-    type CTX = RequestState;
+    /// Boxed: Pingora's futures of a request move it about and are copied whole.
+    type CTX = Box<RequestState>;
 
-    fn new_ctx(&self) -> RequestState {
-        RequestState::new(self.shared.snapshot.load_full())
+    fn new_ctx(&self) -> Box<RequestState> {
+        Box::new(RequestState::new(self.shared.snapshot.load_full()))
     }
 
     /// None: the default adds a compression module that every request would pay for.
     fn init_downstream_modules(&self, _modules: &mut HttpModules) {}
 
-    async fn request_filter(&self, session: &mut Session, request: &mut RequestState) -> Result<bool> {
+    async fn request_filter(&self, session: &mut Session, request: &mut Box<RequestState>) -> Result<bool> {
         if let Some(socket) = script::client_socket(session) {
             socket.head().whole();
-        }
-        // Reading a head resets the idle time to infinite; a connection that is to be closed stays so.
-        if session.get_keepalive().is_some() {
-            session.set_keepalive(Some(request.snapshot.config.keep_alive.as_secs().max(1)));
+            socket.head().set_longest_silence(request.snapshot.config.keep_alive);
         }
         let routed = self.route(session, request);
         let answered = match routed {
@@ -249,12 +252,13 @@ impl ProxyHttp for Gate {
         match answered {
             Ok(None) => return Ok(false),
             Ok(Some(response)) => self.answer(session, request, response).await?,
-            Err(refusal) => self.refuse(session, request, refusal).await?,
+            // Boxed: rare, and the future of every request would have room for it.
+            Err(refusal) => Box::pin(self.refuse(session, request, refusal)).await?,
         }
         Ok(true)
     }
 
-    async fn upstream_peer(&self, _session: &mut Session, request: &mut RequestState) -> Result<Box<HttpPeer>> {
+    async fn upstream_peer(&self, _session: &mut Session, request: &mut Box<RequestState>) -> Result<Box<HttpPeer>> {
         let Some((id, upstream)) = self.upstream(request) else {
             return Error::e_explain(ErrorType::InternalError, "the route has no upstream");
         };
@@ -286,7 +290,7 @@ impl ProxyHttp for Gate {
         &self,
         _session: &mut Session,
         _peer: &HttpPeer,
-        request: &mut RequestState,
+        request: &mut Box<RequestState>,
         mut error: Box<Error>,
     ) -> Box<Error> {
         let failure = Failure::from_pingora(&error);
@@ -303,7 +307,7 @@ impl ProxyHttp for Gate {
         _peer: &HttpPeer,
         session: &mut Session,
         mut error: Box<Error>,
-        request: &mut RequestState,
+        request: &mut Box<RequestState>,
         client_reused: bool,
     ) -> Box<Error> {
         if request.failure.is_some() || matches!(request.replacement, Some(Replacement::Response(_))) {
@@ -328,16 +332,22 @@ impl ProxyHttp for Gate {
         &self,
         session: &mut Session,
         head: &mut RequestHeader,
-        request: &mut RequestState,
+        request: &mut Box<RequestState>,
     ) -> Result<()> {
         let client = script::client_socket(session);
         fields::of_request(head, |fields| {
             fields.reserve(ADDED_FIELDS);
             fields.insert(REQUEST_ID, request.id.value());
             fields.insert(FORWARDED_PROTO, HeaderValue::from_static("http"));
-            if let Some(client) = client {
-                let chain = fields.get(FORWARDED_FOR).and_then(|chain| client.forwarded_after(chain));
-                fields.insert(FORWARDED_FOR, chain.unwrap_or_else(|| client.forwarded().clone()));
+            let Some(client) = client else { return };
+            match fields.entry(FORWARDED_FOR) {
+                Entry::Vacant(place) => {
+                    place.insert(client.forwarded().clone());
+                }
+                Entry::Occupied(mut chain) => {
+                    let longer = client.forwarded_after(chain.get());
+                    chain.insert(longer.unwrap_or_else(|| client.forwarded().clone()));
+                }
             }
         });
         // Errors of attempts that were followed by a good one are counted, not logged.
@@ -349,28 +359,26 @@ impl ProxyHttp for Gate {
         &self,
         session: &mut Session,
         head: &mut ResponseHeader,
-        request: &mut RequestState,
+        request: &mut Box<RequestState>,
     ) -> Result<()> {
         if head.status.is_informational() && head.status.as_u16() != 101 {
             return Ok(());
         }
-        match self.leave(session, request, head).await {
-            Ok(None) => {}
-            Ok(Some(instead)) => {
-                let replacement = replacement::put(session, head, instead)?;
-                let ends_exchange = matches!(replacement, Replacement::Response(_));
-                request.replacement = Some(replacement);
-                if ends_exchange {
-                    return Error::e_explain(ErrorType::InternalError, "a response in place of one without a body");
-                }
-            }
-            Err(failure) => {
-                let error = Error::explain(ErrorType::InternalError, failure.to_string());
-                request.failure = Some(failure);
-                return Err(error);
-            }
+        let mut taken = Taken::from(head);
+        taken.parts.headers.reserve(ADDED_FIELDS);
+        let left = self.leave(session, request, &mut taken.parts).await;
+        if let Ok(Some(instead)) = left {
+            request.replacement = Some(replacement::put(session, &mut taken, instead));
+        } else if let Err(failure) = left {
+            let error = Error::explain(ErrorType::InternalError, failure.to_string());
+            request.failure = Some(failure);
+            return Err(error);
         }
-        fields::of_response(head, |fields| fields.insert(REQUEST_ID, request.id.value()));
+        if matches!(request.replacement, Some(Replacement::Response(_))) {
+            return Error::e_explain(ErrorType::InternalError, "a response in place of one without a body");
+        }
+        taken.parts.headers.insert(REQUEST_ID, request.id.value());
+        taken.put_back(head);
         Ok(())
     }
 
@@ -380,7 +388,7 @@ impl ProxyHttp for Gate {
         _session: &mut Session,
         body: &mut Option<Bytes>,
         end_of_stream: bool,
-        request: &mut RequestState,
+        request: &mut Box<RequestState>,
     ) -> Result<Option<Duration>> {
         if let Some(Replacement::Body(replacement)) = &mut request.replacement {
             *body = end_of_stream.then(|| std::mem::take(replacement));
@@ -388,7 +396,12 @@ impl ProxyHttp for Gate {
         Ok(None)
     }
 
-    async fn fail_to_proxy(&self, session: &mut Session, error: &Error, request: &mut RequestState) -> FailToProxy {
+    async fn fail_to_proxy(
+        &self,
+        session: &mut Session,
+        error: &Error,
+        request: &mut Box<RequestState>,
+    ) -> FailToProxy {
         if let Some(Replacement::Response(response)) = request.replacement.take() {
             request.replacement = Some(Replacement::Sent);
             return self.detour(session, request, *response).await;
@@ -406,21 +419,21 @@ impl ProxyHttp for Gate {
         FailToProxy { error_code, can_reuse_downstream: false }
     }
 
-    fn suppress_error_log(&self, _session: &Session, _request: &RequestState, _error: &Error) -> bool {
+    fn suppress_error_log(&self, _session: &Session, _request: &Box<RequestState>, _error: &Error) -> bool {
         true
     }
 
     fn suppress_proxy_warn_log(
         &self,
         _session: &Session,
-        _request: &RequestState,
+        _request: &Box<RequestState>,
         _error: &Error,
         _context: ProxyWarnLogContext,
     ) -> bool {
         true
     }
 
-    async fn logging(&self, session: &mut Session, error: Option<&Error>, request: &mut RequestState) {
+    async fn logging(&self, session: &mut Session, error: Option<&Error>, request: &mut Box<RequestState>) {
         if let Some(error) = error
             && !matches!(request.replacement, Some(Replacement::Sent))
         {

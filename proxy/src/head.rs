@@ -5,7 +5,7 @@
 //! at the deadline and what Pingora writes is kept from the client, so that the accept loop can answer, count and log as
 //! for any other request.
 use crate::failure::FailureKind;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// No byte of a head yet.
@@ -19,6 +19,8 @@ const WHOLE: u8 = 2;
 #[derive(Debug)]
 pub struct HeadWatch {
     limit: Duration,
+    /// Milliseconds without a byte before a head, or between two pieces of it.
+    longest_silence: AtomicU64,
     state: AtomicU8,
     late: AtomicBool,
     /// The client closed its side before the head was whole.
@@ -28,15 +30,23 @@ pub struct HeadWatch {
 }
 
 impl HeadWatch {
-    /// Watches for heads that take longer than `limit`.
-    pub fn new(limit: Duration) -> Self {
-        let refused = AtomicU16::new(0);
-        Self { limit, state: AtomicU8::new(AWAITED), late: false.into(), gone: false.into(), refused }
+    /// Watches for heads that take longer than `limit`, and for silences longer than `longest_silence` before and in them.
+    pub fn new(limit: Duration, longest_silence: Duration) -> Self {
+        let watch = Self {
+            limit,
+            longest_silence: AtomicU64::new(0),
+            state: AtomicU8::new(AWAITED),
+            late: false.into(),
+            gone: false.into(),
+            refused: AtomicU16::new(0),
+        };
+        watch.set_longest_silence(longest_silence);
+        watch
     }
 
     /// Watches nothing.
     pub fn off() -> Self {
-        let watch = Self::new(Duration::MAX);
+        let watch = Self::new(Duration::MAX, Duration::MAX);
         watch.whole();
         watch
     }
@@ -44,6 +54,17 @@ impl HeadWatch {
     /// The time that a head has.
     pub fn limit(&self) -> Duration {
         self.limit
+    }
+
+    /// How long nothing may come; `None` while no head is waited for.
+    pub fn longest_silence(&self) -> Option<Duration> {
+        let waits = self.state.load(Ordering::Relaxed) != WHOLE;
+        waits.then(|| Duration::from_millis(self.longest_silence.load(Ordering::Relaxed)))
+    }
+
+    /// Changes that time for the silences to come.
+    pub fn set_longest_silence(&self, silence: Duration) {
+        self.longest_silence.store(u64::try_from(silence.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     /// Another request may come.
@@ -101,7 +122,7 @@ impl HeadWatch {
         match self.refused.load(Ordering::Relaxed) {
             0 if self.late.load(Ordering::Relaxed) => Some(FailureKind::ClientTimeout),
             0 if self.gone.load(Ordering::Relaxed) => None,
-            // Pingora ends a silence longer than the keep-alive time without a word.
+            // Pingora gave it up without a word.
             0 => Some(FailureKind::ClientTimeout),
             405 => Some(FailureKind::MethodNotAllowed),
             _ => Some(FailureKind::BadRequest),
@@ -115,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_head_is_answered_once_it_began_and_until_the_gate_has_it() {
-        let watch = HeadWatch::new(Duration::from_secs(1));
+        let watch = HeadWatch::new(Duration::from_secs(1), Duration::from_secs(1));
         assert_eq!(watch.failure(), None);
         assert!(watch.received(3) && !watch.received(3));
         assert!(watch.is_refusal(b"HTTP/1.1 400 Bad Request\r\n") && watch.is_refusal(b"\r\n"));
@@ -126,7 +147,10 @@ mod tests {
 
     #[test]
     fn a_client_that_leaves_is_no_failure_and_a_late_one_is() {
-        let (gone, late) = (HeadWatch::new(Duration::from_secs(1)), HeadWatch::new(Duration::from_secs(1)));
+        let (gone, late) = (
+            HeadWatch::new(Duration::from_secs(1), Duration::from_secs(1)),
+            HeadWatch::new(Duration::from_secs(1), Duration::from_secs(1)),
+        );
         gone.received(1);
         gone.received(0);
         late.received(1);

@@ -1,9 +1,10 @@
 //! The native `headers` filter: names and values checked and converted once, applied without a script.
 use crate::fields;
+use http::response::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use lockgate_conf::model;
 use pingora_core::{ErrorType, OrErr, Result};
-use pingora_http::{RequestHeader, ResponseHeader};
+use pingora_http::RequestHeader;
 
 const TOO_MANY: &str = "too many headers";
 
@@ -49,8 +50,8 @@ impl HeaderOps {
     }
 
     /// Edits a response.
-    pub fn apply_to_response(&self, head: &mut ResponseHeader) -> Result<()> {
-        fields::of_response(head, |fields| self.apply(fields))
+    pub fn apply_to_response(&self, head: &mut Parts) -> Result<()> {
+        self.apply(&mut head.headers)
     }
 
     fn apply(&self, fields: &mut HeaderMap) -> Result<()> {
@@ -86,9 +87,9 @@ mod tests {
             add: vec![pair("x-one", "2")],
         })
         .unwrap();
-        let mut head = ResponseHeader::build(200, None).unwrap();
-        head.append_header("server", "origin").unwrap();
-        head.append_header("x-one", "0").unwrap();
+        let mut head = fields::no_response();
+        head.headers.append("server", HeaderValue::from_static("origin"));
+        head.headers.append("x-one", HeaderValue::from_static("0"));
         ops.apply_to_response(&mut head).unwrap();
         assert_eq!(head.headers.get_all("server").iter().collect::<Vec<_>>(), ["lockgate"]);
         assert_eq!(head.headers.get_all("x-one").iter().collect::<Vec<_>>(), ["1", "2"]);

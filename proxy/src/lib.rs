@@ -8,6 +8,7 @@
 
 pub mod access_log;
 pub mod admin;
+mod alarm;
 pub mod build;
 mod builtin;
 pub mod cli;
@@ -18,6 +19,7 @@ pub mod gate;
 pub mod head;
 pub mod header_edits;
 pub mod metrics;
+mod pace;
 pub mod path;
 mod proxies;
 mod refuse;

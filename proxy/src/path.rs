@@ -56,6 +56,10 @@ pub fn decode(path: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn is_canonical(path: &[u8]) -> bool {
+    // OPTIMIZATION: most paths have none of these bytes.
+    if path.iter().fold(true, |plain, &byte| plain & (byte != b'%') & (byte != b'.') & (byte < 0x80)) {
+        return true;
+    }
     let mut previous = 0;
     for &byte in path {
         if byte == b'%' || byte >= 0x80 || (byte == b'.' && previous == b'/') {

@@ -1,9 +1,8 @@
 //! What `onResponse` gives instead of an origin's response.
+use crate::fields::Taken;
 use crate::respond::{Body, Response};
 use bytes::Bytes;
-use http::{Method, header};
-use pingora_core::Result;
-use pingora_http::ResponseHeader;
+use http::{HeaderValue, Method, header};
 use pingora_proxy::Session;
 
 /// How it reaches the client.
@@ -19,10 +18,8 @@ pub enum Replacement {
 }
 
 /// Puts `instead` in place of the origin's response, whose `head` has come.
-///
-/// # Errors
-/// Pingora takes no length.
-pub fn put(session: &Session, head: &mut ResponseHeader, instead: Response) -> Result<Replacement> {
+pub fn put(session: &Session, taken: &mut Taken, instead: Response) -> Replacement {
+    let head = &mut taken.parts;
     let is_head = session.req_header().method == Method::HEAD;
     let length = head.headers.get(header::CONTENT_LENGTH);
     let is_bare = matches!(head.status.as_u16(), 204 | 304) || length.is_some_and(|length| length == "0");
@@ -31,11 +28,11 @@ pub fn put(session: &Session, head: &mut ResponseHeader, instead: Response) -> R
         Body::None | Body::File(_) => None,
     };
     if is_bare && !is_head && bytes.as_ref().is_some_and(|bytes| !bytes.is_empty()) {
-        return Ok(Replacement::Response(Box::new(instead)));
+        return Replacement::Response(Box::new(instead));
     }
-    *head = *instead.head;
+    taken.replace(*instead.head);
     if let Some(bytes) = &bytes {
-        head.insert_header(header::CONTENT_LENGTH, bytes.len())?;
+        taken.parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     }
-    Ok(Replacement::Body(bytes.unwrap_or_default()))
+    Replacement::Body(bytes.unwrap_or_default())
 }

@@ -6,6 +6,7 @@ use crate::request_id::RequestId;
 use crate::script;
 use crate::static_files::FileBody;
 use bytes::Bytes;
+use http::response::Parts;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use pingora_core::Result;
 use pingora_http::ResponseHeader;
@@ -15,6 +16,9 @@ use std::time::Duration;
 /// The header that carries the request id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Room for the fields of most answers.
+const USUAL_FIELDS: usize = 8;
+
 /// A request body up to this size is read to its end before the answer, so that the connection lives on.
 const DRAINED_BYTES: usize = 64 << 10;
 const DRAIN_TIME: Duration = Duration::from_secs(1);
@@ -23,7 +27,7 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Response {
     /// Status and headers; `content-length` is set from the body when it is sent.
-    pub head: Box<ResponseHeader>,
+    pub head: Box<Parts>,
     /// The body. Not sent for HEAD, though its length is.
     pub body: Body,
 }
@@ -41,12 +45,15 @@ pub enum Body {
 
 impl Response {
     /// A response with this status and body.
-    pub fn new(status: u16, body: Body) -> Result<Self> {
-        Ok(Self { head: Box::new(ResponseHeader::build_no_case(status, Some(8))?), body })
+    pub fn new(status: StatusCode, body: Body) -> Self {
+        let mut head = fields::no_response();
+        head.status = status;
+        head.headers.reserve(USUAL_FIELDS);
+        Self { head: Box::new(head), body }
     }
 
     /// What a client is told of a failure: status and request id, as text for browsers, else as JSON.
-    pub fn failure(failure: &Failure, session: &Session, request: &RequestState) -> Result<Self> {
+    pub fn failure(failure: &Failure, session: &Session, request: &RequestState) -> Self {
         let status = failure.status();
         let accepts = session.get_header_bytes(header::ACCEPT);
         let text = accepts.windows(9).any(|window| window == b"text/html");
@@ -55,14 +62,15 @@ impl Response {
         } else {
             failure_json(failure.kind, &request.id)
         };
-        let mut response = Self::new(status.as_u16(), Body::Bytes(body.into()))?;
+        let mut response = Self::new(status, Body::Bytes(body.into()));
         let media_type = if text { "text/plain; charset=utf-8" } else { "application/json" };
-        response.head.insert_header(header::CONTENT_TYPE, HeaderValue::from_static(media_type))?;
-        response.head.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))?;
+        let fields = &mut response.head.headers;
+        fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if failure.kind == FailureKind::ScriptQueue {
-            response.head.insert_header(header::RETRY_AFTER, HeaderValue::from_static("1"))?;
+            fields.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        Ok(response)
+        response
     }
 }
 
@@ -84,25 +92,22 @@ pub async fn send(session: &mut Session, request: &RequestState, response: Respo
         Body::Bytes(bytes) => Some(HeaderValue::from(bytes.len())),
         Body::File(file) => Some(HeaderValue::from(file.len())),
     };
-    fields::of_response(&mut head, |fields| {
-        fields.insert(REQUEST_ID, request.id.value());
-        length.map(|length| fields.insert(header::CONTENT_LENGTH, length));
-    });
-    settle_request_body(session).await;
+    head.headers.insert(REQUEST_ID, request.id.value());
+    length.map(|length| head.headers.insert(header::CONTENT_LENGTH, length));
+    let head = Box::new(ResponseHeader::from(*head));
+    if !session.is_body_done() {
+        // Boxed, as other rare ways of a request: its future would have room for this one, and is copied whole.
+        Box::pin(settle_request_body(session)).await;
+    }
     let silent = session.req_header().method == Method::HEAD;
     match body {
         Body::Bytes(bytes) if !silent && !bytes.is_empty() => {
             session.write_response_header(head, false).await?;
             session.write_response_body(Some(bytes), true).await
         }
-        Body::File(mut file) if !silent && !file.is_empty() => {
+        Body::File(file) if !silent && !file.is_empty() => {
             session.write_response_header(head, false).await?;
-            while let Some(chunk) = file.next().await.map_err(|error| {
-                pingora_core::Error::because(pingora_core::ErrorType::FileReadError, "static file", error)
-            })? {
-                session.write_response_body(Some(chunk), file.is_empty()).await?;
-            }
-            Ok(())
+            Box::pin(send_file(session, file)).await
         }
         Body::None | Body::Bytes(_) | Body::File(_) => {
             session.write_response_header(head, true).await?;
@@ -111,12 +116,20 @@ pub async fn send(session: &mut Session, request: &RequestState, response: Respo
     }
 }
 
+async fn send_file(session: &mut Session, mut file: FileBody) -> Result<()> {
+    while let Some(chunk) = file
+        .next()
+        .await
+        .map_err(|error| pingora_core::Error::because(pingora_core::ErrorType::FileReadError, "static file", error))?
+    {
+        session.write_response_body(Some(chunk), file.is_empty()).await?;
+    }
+    Ok(())
+}
+
 /// Reads what is left of a small request body. With a larger one, or one that the client only sends when asked to
 /// (`Expect: 100-continue`), the connection ends after the answer.
 async fn settle_request_body(session: &mut Session) {
-    if session.is_body_done() {
-        return;
-    }
     let expected = session.get_header_bytes(header::CONTENT_LENGTH);
     let expected = std::str::from_utf8(expected).ok().and_then(|length| length.parse().ok()).unwrap_or(0);
     let waits = session.get_header(header::EXPECT).is_some();

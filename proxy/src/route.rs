@@ -59,8 +59,7 @@ impl RouteTable {
     /// Looks a request up. `host` as received (any case, with or without port), `path` canonical.
     pub fn lookup(&self, host: &[u8], path: &[u8], method: &str) -> Lookup {
         let mut buffer = [0; MAX_HOST];
-        let names_hosts = !(self.exact_hosts.is_empty() && self.suffix_hosts.is_empty());
-        let host = if names_hosts { host_name(host, &mut buffer) } else { "" };
+        let host = if self.names_hosts() { host_name(host, &mut buffer) } else { "" };
         let mut refused = Vec::new();
         let mut accept = |id: RouteId| {
             let allowed = &self.methods[id];
@@ -88,6 +87,11 @@ impl RouteTable {
             None if refused.is_empty() => Lookup::None,
             None => Lookup::Method(self.allow(&refused)),
         }
+    }
+
+    /// Whether any route is for some hosts only; else the host of a lookup does not matter.
+    pub fn names_hosts(&self) -> bool {
+        !(self.exact_hosts.is_empty() && self.suffix_hosts.is_empty())
     }
 
     fn allow(&self, routes: &[RouteId]) -> String {

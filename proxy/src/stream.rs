@@ -4,6 +4,7 @@
 //! that a head and a small body leave in one segment; larger bodies leave with the buffered head in one vectored write.
 //! The socket itself is shared ([`ClientSocket`]): whoever answers can wait for the client to leave while another part
 //! holds the stream, and the accept loop can close it without destroying a response that is still on its way.
+use crate::alarm::Alarm;
 use crate::head::HeadWatch;
 use async_trait::async_trait;
 use http::HeaderValue;
@@ -23,7 +24,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
 /// Bytes of a response held back until a flush; more than this leaves at once.
 const COALESCED: usize = 4 << 10;
@@ -145,8 +146,12 @@ pub struct ClientStream {
     /// Written by Pingora, not yet by us; `sent` bytes of it already left.
     pending: Vec<u8>,
     sent: usize,
-    /// When the head that is on its way is late; made when it did not come in one piece.
-    head_due: Option<Pin<Box<Sleep>>>,
+    /// When the head that is on its way is late; known when it did not come in one piece.
+    head_due: Option<Instant>,
+    /// When the silence before the next bytes of a head has lasted too long; known once they are waited for.
+    silent_until: Option<Instant>,
+    /// Wakes the reader at the first of both.
+    alarm: Alarm,
     patience: Duration,
     /// When a client that takes no byte is given up; made when its socket is full.
     write_due: Option<Pin<Box<Sleep>>>,
@@ -172,6 +177,8 @@ impl ClientStream {
             pending: Vec::new(),
             sent: 0,
             head_due: None,
+            silent_until: None,
+            alarm: Alarm::default(),
             patience,
             write_due: None,
             digest: Arc::new(digest),
@@ -183,12 +190,29 @@ impl ClientStream {
         &self.socket
     }
 
-    /// Ready when the head that began to come is not whole in its time.
-    fn poll_late_head(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Whether the head that began to come is not whole in its time.
+    fn is_head_late(&mut self) -> bool {
         let head = &self.socket.head;
-        ready!(self.head_due.get_or_insert_with(|| Box::pin(tokio::time::sleep(head.limit()))).as_mut().poll(cx));
-        head.note_late();
-        Poll::Ready(())
+        head.has_begun() && {
+            let now = Instant::now();
+            now >= *self.head_due.get_or_insert_with(|| now + head.limit())
+        }
+    }
+
+    /// Ready when a head, or its next bytes, are waited for in vain.
+    fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let head = &self.socket.head;
+        let Some(longest) = head.longest_silence() else { return Poll::Pending };
+        let silent_until = *self.silent_until.get_or_insert_with(|| Instant::now() + longest);
+        let head_due = self.head_due.filter(|_| head.has_begun());
+        ready!(self.alarm.poll(head_due.map_or(silent_until, |due| due.min(silent_until)), cx));
+        // An idle connection ends as if its client had closed it.
+        Poll::Ready(if head.has_begun() { Err(self.late_head()) } else { Ok(()) })
+    }
+
+    fn late_head(&self) -> io::Error {
+        self.socket.head.note_late();
+        io::ErrorKind::TimedOut.into()
     }
 
     /// Waits for room in the socket, for a bounded time.
@@ -241,13 +265,16 @@ impl ClientStream {
 
 impl AsyncRead for ClientStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        if self.socket.head.has_begun() && self.poll_late_head(cx).is_ready() {
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        if self.is_head_late() {
+            return Poll::Ready(Err(self.late_head()));
         }
         let this = &mut *self;
         let tcp = &this.socket.tcp;
         loop {
-            ready!(tcp.poll_read_ready(cx))?;
+            match tcp.poll_read_ready(cx) {
+                Poll::Ready(readiness) => readiness?,
+                Poll::Pending => return this.poll_silence(cx),
+            }
             let room = buf.remaining();
             let mut read = None;
             // OPTIMIZATION: a short read has emptied the socket. Reporting it as `WouldBlock` clears the readiness, so
@@ -263,6 +290,7 @@ impl AsyncRead for ClientStream {
                     // SAFETY: `recv` initialised the first `received` bytes of the unfilled part.
                     unsafe { buf.assume_init(received) };
                     buf.advance(received);
+                    this.silent_until = None;
                     if this.socket.head.received(received) {
                         this.head_due = None;
                     }
@@ -367,6 +395,32 @@ mod tests {
         stream.flush().await.unwrap();
         let (_client, all) = reader.await.unwrap();
         assert!(all.starts_with(b"head xxx") && all.ends_with(b"xxxtail"));
+    }
+
+    async fn watched_pair() -> (TcpStream, ClientStream) {
+        let (client, mut stream) = pair().await;
+        let head = HeadWatch::new(Duration::from_secs(600), Duration::from_millis(200));
+        Arc::get_mut(&mut stream.socket).unwrap().head = head;
+        (client, stream)
+    }
+
+    #[tokio::test]
+    async fn an_idle_client_is_given_up_as_if_it_had_left() {
+        let (_client, mut stream) = watched_pair().await;
+        assert_eq!(stream.read(&mut [0; 16]).await.unwrap(), 0);
+        assert_eq!(stream.socket.head.failure(), None);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_falls_silent_amid_a_head_is_late() {
+        let (mut client, mut stream) = watched_pair().await;
+        stream.silent_until = Some(Instant::now() + Duration::from_secs(600));
+        client.write_all(b"GET").await.unwrap();
+        assert_eq!(stream.read(&mut [0; 16]).await.unwrap(), 3);
+        // The silence counts from these bytes.
+        assert_eq!(stream.silent_until, None);
+        assert_eq!(stream.read(&mut [0; 16]).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(stream.socket.head.failure(), Some(crate::failure::FailureKind::ClientTimeout));
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@
 //! from elsewhere and no burst on one worker delays the sockets of another.
 use crate::failure::FailureKind;
 use crate::head::HeadWatch;
+use crate::pace::Pace;
 use crate::proxies::Proxies;
 use crate::refuse::refuse;
 use crate::request::Shared;
@@ -125,12 +126,16 @@ fn socket(address: SocketAddr, shared: bool) -> io::Result<Socket> {
 struct Local {
     proxies: Proxies,
     shared: Arc<Shared>,
+    pace: Arc<Pace>,
     shutdown: watch::Receiver<bool>,
 }
 
 async fn work(shared: Arc<Shared>, mut commands: mpsc::UnboundedReceiver<Command>) {
     let (shutdown, watch) = watch::channel(false);
-    let local = Arc::new(Local { proxies: Proxies::new(Arc::clone(&shared)), shared, shutdown: watch });
+    let pace = Arc::<Pace>::default();
+    let proxies = Proxies::new(Arc::clone(&shared));
+    let local = Arc::new(Local { proxies, shared, pace: Arc::clone(&pace), shutdown: watch });
+    tokio::spawn(async move { pace.run().await });
     // Every connection holds a clone; the channel ends with the last one.
     let (alive, mut all_done) = mpsc::channel::<()>(1);
     warm(&local.shared);
@@ -180,6 +185,7 @@ async fn accept(listener: TcpListener, mut stopped: watch::Receiver<()>, local: 
             let _open = Defer(|| {
                 metrics.connections_open.dec();
             });
+            let _pace = local.pace.hold();
             serve_connection(&local, tcp, client, open).await;
             drop(alive);
         });
@@ -219,9 +225,9 @@ async fn serve_connection(local: &Local, tcp: TcpStream, client: SocketAddr, ope
     let (keep_alive, head_timeout, write_timeout, max_connections) = {
         let snapshot = local.shared.snapshot.load();
         let config = &snapshot.config;
-        (config.keep_alive.as_secs().max(1), config.head_timeout, config.write_timeout, config.max_connections)
+        (config.keep_alive, config.head_timeout, config.write_timeout, config.max_connections)
     };
-    let stream = ClientStream::new(tcp, client, HeadWatch::new(head_timeout), write_timeout);
+    let stream = ClientStream::new(tcp, client, HeadWatch::new(head_timeout, keep_alive), write_timeout);
     let socket = Arc::clone(stream.socket());
     let beyond = usize::try_from(open).unwrap_or(0).saturating_sub(max_connections);
     if beyond > 0 {
@@ -237,7 +243,8 @@ async fn serve_connection(local: &Local, tcp: TcpStream, client: SocketAddr, ope
         let _ = tokio::time::timeout(LAST_REQUEST_TIME, socket.readable()).await;
     }
     let mut session = ServerSession::new_http1(Box::new(stream));
-    session.set_keepalive(Some(keep_alive));
+    // Without an end: the stream itself bounds silences.
+    session.set_keepalive(Some(0));
     session.set_pipelining_enabled(true);
     while let Some(reused) = local.proxies.current().process_new_http(session, &local.shutdown).await {
         socket.head().awaited();

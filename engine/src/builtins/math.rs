@@ -2,6 +2,7 @@
 use super::math_sum;
 use super::spec::{ClassSpec, DataValue, Row};
 use crate::call::Args;
+use crate::image::random::{UNSEEDED, seeds};
 use crate::realm::Intrinsic;
 use crate::runtime::Rt;
 use crate::value::{JsResult, Value};
@@ -300,7 +301,7 @@ pub fn exponentiate(base: f64, exponent: f64) -> f64 {
 fn random(rt: &mut Rt, _args: Args) -> JsResult {
     // xorshift128+ (Vigna 2014): the upper 53 bits of the sum.
     let state = &rt.ctx().random;
-    let [mut a, b] = state.get();
+    let [mut a, b] = if state.get() == UNSEEDED { seeds() } else { state.get() };
     a ^= a << 23;
     a ^= a >> 17;
     a ^= b ^ (b >> 26);

@@ -51,7 +51,7 @@ pub struct Ctx {
     pub proto_epoch_at_lease: Cell<u32>,
     /// Back-edges and calls until the next sample, or until the request's fuel is spent; below 0 the slow path is due.
     pub fuel: Cell<i64>,
-    /// xorshift128+ state of Math.random, reseeded per lease.
+    /// xorshift128+ state of Math.random; unseeded until a lease first asks.
     pub random: Cell<[u64; 2]>,
     /// Bytecode of the module.
     pub code: Cell<*const u8>,

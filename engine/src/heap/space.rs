@@ -142,6 +142,9 @@ impl Space {
 
     /// Gives the host memory of collections back.
     pub fn trim(&self) {
+        if !self.collects() {
+            return;
+        }
         self.marker.take();
         self.polls.take();
     }

@@ -134,7 +134,7 @@ pub(super) fn bind_step(rt: &Rt, limits: &Limits) {
     ctx.exception.set(Value::UNDEFINED);
     ctx.terminating.set(false);
     rt.start_fuel(limits.fuel);
-    ctx.random.set(super::random::seeds());
+    ctx.random.set(super::random::UNSEEDED);
     rt.host().termination.set(None);
     rt.start_budget(limits.cpu);
 }

@@ -11,7 +11,7 @@ mod boot;
 mod bytes;
 mod codec;
 mod mapping;
-mod random;
+pub(crate) mod random;
 mod runtime;
 mod seal;
 

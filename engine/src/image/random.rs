@@ -2,8 +2,11 @@
 use std::cell::{Cell, OnceCell};
 use std::hash::{BuildHasher, RandomState};
 
+/// The state of a generator that was not asked yet; no seeds are like that.
+pub(crate) const UNSEEDED: [u64; 2] = [0; 2];
+
 /// The next seeds of this thread, the second one odd.
-pub(super) fn seeds() -> [u64; 2] {
+pub(crate) fn seeds() -> [u64; 2] {
     let first = keyed();
     // The finalizer of SplitMix64: a bijection, so the pairs are as many as the hashes.
     let mut second = first.wrapping_add(0x9E37_79B9_7F4A_7C15);

@@ -205,7 +205,9 @@ impl Runtime {
         // Deep recursion shows at the end of the first page that is not kept: stacks are written from below without gaps.
         let stack = ctx.stack_base.get() + KEPT_STACK;
         let end = stack + PAGE - STACK_PROBE;
-        if cage::with_words(cage.base(), end, STACK_PROBE as usize / 4, |end| end.iter().any(|&word| word != 0)) {
+        if cage::with_words(cage.base(), end, STACK_PROBE as usize / 4, |end| {
+            end.iter().fold(0, |all, &word| all | word) != 0
+        }) {
             cage.discard(u64::from(stack), u64::from(ctx.arena_start.get()));
         }
     }

@@ -177,12 +177,9 @@ const TOKEN: [bool; 256] = {
 /// A valid header value without surrounding white space; TypeError otherwise.
 pub fn to_value(rt: &mut Rt, v: Value) -> JsResult<Ref> {
     let s = rt.to_str(v)?;
-    let bounds = rt.with_units(s, |units| {
-        let is_space = |unit: u16| matches!(unit, 9 | 10 | 13 | 32);
-        let start = units.iter().position(|u| !is_space(u)).unwrap_or(units.len());
-        let end = (start..units.len()).rev().find(|&i| !is_space(units.at(i))).map_or(start, |i| i + 1);
-        let valid = (start..end).all(|i| !matches!(units.at(i), 0 | 10 | 13) && units.at(i) < 256);
-        valid.then_some((start as u32, end as u32))
+    let bounds = rt.with_units(s, |units| match units {
+        Units::Latin1(units) => value_bounds(units),
+        Units::Utf16(units) => value_bounds(units),
     });
     match bounds {
         Some((start, end)) => Ok(rt.substring(s, start, end)),
@@ -191,6 +188,15 @@ pub fn to_value(rt: &mut Rt, v: Value) -> JsResult<Ref> {
             Err(rt.throw_type(&format!("'{}' is not a valid header value", text.escape_debug())))
         }
     }
+}
+
+/// Where a header value begins and ends in its white space; None: it is none.
+fn value_bounds<U: Copy + Into<u16>>(units: &[U]) -> Option<(u32, u32)> {
+    let is_space = |&unit: &U| matches!(unit.into(), 9 | 10 | 13 | 32);
+    let start = units.iter().position(|unit| !is_space(unit)).unwrap_or(units.len());
+    let end = units.iter().rposition(|unit| !is_space(unit)).map_or(start, |last| last + 1);
+    let valid = units[start..end].iter().all(|&unit| !matches!(unit.into(), 0 | 10 | 13 | 256..));
+    valid.then_some((start as u32, end as u32))
 }
 
 /// Runs `f` with a name as text; names are ASCII.

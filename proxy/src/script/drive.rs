@@ -106,11 +106,28 @@ pub async fn run(
     phase: Phase,
     view: &mut (dyn HostView + Send),
     client: Option<Arc<ClientSocket>>,
+    wall: impl Fn() -> Instant,
+) -> Result<Reply, Failure> {
+    match lease.start(phase, view) {
+        Step::Done(reply) if driver.is_none() && !lease.is_busy() => Ok(reply),
+        step => {
+            // After the answer nobody waits for the client any more.
+            let client = client.filter(|_| phase != Phase::OnLog);
+            // Boxed: the futures of every request would have room for this one, and are copied whole.
+            Box::pin(go_on(step, lease, driver, view, client, wall())).await
+        }
+    }
+}
+
+/// Runs a hook on from the end of its first step.
+async fn go_on(
+    mut step: Step,
+    lease: &mut Lease,
+    driver: &mut Option<Box<Driver>>,
+    view: &mut (dyn HostView + Send),
+    client: Option<Arc<ClientSocket>>,
     wall: Instant,
 ) -> Result<Reply, Failure> {
-    // After the answer nobody waits for the client any more.
-    let client = client.filter(|_| phase != Phase::OnLog);
-    let mut step = lease.start(phase, view);
     loop {
         match step {
             Step::Done(reply) => {

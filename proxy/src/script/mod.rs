@@ -13,14 +13,16 @@ mod view;
 use crate::failure::{Failure, FailureKind};
 use crate::request::RequestState;
 use crate::respond::{Body, Response};
+use crate::snapshot::Snapshot;
 use crate::stream::{ClientSocket, ClientStream};
 use bytes::{Bytes, BytesMut};
 use drive::Driver;
 use http::header;
+use http::response::Parts;
 use lockgate_filters::fault::{Fault, FaultKind};
 use lockgate_filters::host::Phase;
 use lockgate_filters::pool::{self, NoLease, Reply};
-use pingora_http::ResponseHeader;
+use lockgate_filters::script::Script;
 use pingora_proxy::Session;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +36,30 @@ pub type ScriptId = usize;
 /// The runtimes that a request holds: one for each script it met, from the first hook to the last.
 #[derive(Debug, Default)]
 pub struct Lease {
-    held: Vec<Held>,
+    /// Those of the first scripts: few requests meet more.
+    first: [Option<Held>; 2],
+    further: Vec<Held>,
+}
+
+impl Lease {
+    fn put(&mut self, held: Held) {
+        match self.first.iter_mut().find(|place| place.is_none()) {
+            Some(place) => *place = Some(held),
+            None => self.further.push(held),
+        }
+    }
+
+    fn take(&mut self, script: ScriptId) -> Option<Held> {
+        let is_wanted = |held: &Held| held.script == script;
+        match self.first.iter_mut().find(|place| place.as_ref().is_some_and(is_wanted)) {
+            Some(place) => place.take(),
+            None => self.further.iter().position(is_wanted).map(|at| self.further.swap_remove(at)),
+        }
+    }
+
+    fn take_all(&mut self) -> impl Iterator<Item = Held> {
+        self.first.iter_mut().filter_map(Option::take).chain(self.further.drain(..))
+    }
 }
 
 /// One of them, with its operations under way.
@@ -99,7 +124,7 @@ pub async fn handle(mut exchange: Exchange<'_>, script: ScriptId) -> Result<Resp
     } else {
         // The body is part of the script's time: a client that lets it drip holds nothing for longer.
         let wall = held_wall(&exchange.request.snapshot, script, exchange.request.started);
-        let read = tokio::time::timeout_at(wall, read_body(exchange.session, limit)).await;
+        let read = Box::pin(tokio::time::timeout_at(wall, read_body(exchange.session, limit))).await;
         read.map_err(|_| Failure::because(FailureKind::ClientTimeout, "no whole body within the wall time"))??
     };
     match run(&mut exchange, script, Phase::Handler, body, None).await? {
@@ -129,7 +154,7 @@ pub async fn on_request(mut exchange: Exchange<'_>, script: ScriptId) -> Result<
 pub async fn on_response(
     mut exchange: Exchange<'_>,
     script: ScriptId,
-    head: &mut ResponseHeader,
+    head: &mut Parts,
 ) -> Result<Option<Response>, Failure> {
     if !exchange.request.snapshot.scripts.get(script).is_some_and(|script| script.hooks.on_response) {
         return Ok(None);
@@ -143,8 +168,8 @@ pub async fn on_response(
 /// Runs `onLog` of `script`, after the response left. What it throws is written to standard error.
 pub async fn on_log(mut exchange: Exchange<'_>, script: ScriptId) {
     if exchange.request.snapshot.scripts.get(script).is_some_and(|script| script.hooks.on_log) {
-        let mut head = exchange.session.response_written().cloned();
-        if let Err(failure) = run(&mut exchange, script, Phase::OnLog, None, head.as_mut()).await {
+        let mut head = exchange.session.response_written().map(|head| head.as_owned_parts());
+        if let Err(failure) = Box::pin(run(&mut exchange, script, Phase::OnLog, None, head.as_mut())).await {
             eprintln!("lockgate: onLog: {failure}");
         }
     }
@@ -152,23 +177,22 @@ pub async fn on_log(mut exchange: Exchange<'_>, script: ScriptId) {
 
 /// The request is over: runtimes go back, but for those that `waitUntil` keeps.
 pub fn finish(request: &mut RequestState) {
-    for mut held in request.lease.held.drain(..) {
-        let wall = held_wall(&request.snapshot, held.script, request.started);
+    for mut held in request.lease.take_all() {
         if let Some(driver) = held.driver.take()
             && held.lease.is_busy()
         {
+            let wall = held_wall(&request.snapshot, held.script, request.started);
             tokio::spawn(drive::finish_alone(held.lease, driver, wall));
         }
     }
 }
 
-fn held_wall(
-    snapshot: &crate::snapshot::Snapshot,
-    script: ScriptId,
-    started: std::time::Instant,
-) -> tokio::time::Instant {
-    let wall = snapshot.config.scripts.get(script).map_or(Duration::from_secs(30), |script| script.limits.wall);
-    tokio::time::Instant::from_std(started + wall)
+fn held_wall(snapshot: &Snapshot, script: ScriptId, started: std::time::Instant) -> tokio::time::Instant {
+    tokio::time::Instant::from_std(started + wall_limit(snapshot, script))
+}
+
+fn wall_limit(snapshot: &Snapshot, script: ScriptId) -> Duration {
+    snapshot.config.scripts.get(script).map_or(Duration::from_secs(30), |script| script.limits.wall)
 }
 
 /// Runs a hook to its end.
@@ -177,10 +201,11 @@ async fn run(
     script: ScriptId,
     phase: Phase,
     body: Option<Bytes>,
-    response: Option<&mut ResponseHeader>,
+    response: Option<&mut Parts>,
 ) -> Result<Said, Failure> {
     let mut held = take(exchange, script).await?;
-    let wall = held_wall(&exchange.request.snapshot, script, exchange.request.started);
+    let (started, limit) = (exchange.request.started, wall_limit(&exchange.request.snapshot, script));
+    let wall = || tokio::time::Instant::from_std(started + limit);
     let gone = client_socket(exchange.session).map(Arc::clone);
     let mut view = View::new(exchange.session, exchange.request, body, response);
     let reply = drive::run(&mut held.lease, &mut held.driver, phase, &mut view, gone, wall).await;
@@ -198,7 +223,7 @@ async fn run(
     }
 }
 
-fn answer(head: Box<ResponseHeader>, body: Option<Bytes>) -> Response {
+fn answer(head: Box<Parts>, body: Option<Bytes>) -> Response {
     let body = match body {
         Some(bytes) => Body::Bytes(bytes),
         None if matches!(head.status.as_u16(), 204 | 304) => Body::None,
@@ -208,31 +233,41 @@ fn answer(head: Box<ResponseHeader>, body: Option<Bytes>) -> Response {
 }
 
 /// Keeps a runtime for the script's later hooks, or for what it does after the answer; else it goes back now.
-fn keep(request: &mut RequestState, mut held: Held) {
+fn keep(request: &mut RequestState, held: Held) {
     let hooks = held.lease.script().hooks;
     let is_filter = hooks.on_request || hooks.on_response || hooks.on_log;
     if is_filter || held.lease.is_busy() {
-        request.lease.held.push(held);
+        request.lease.put(held);
     }
 }
 
 /// The request's runtime of a script: the one it has, or one from the pool.
 async fn take(exchange: &mut Exchange<'_>, script: ScriptId) -> Result<Held, Failure> {
-    if let Some(at) = exchange.request.lease.held.iter().position(|held| held.script == script) {
-        return Ok(exchange.request.lease.held.swap_remove(at));
+    if let Some(held) = exchange.request.lease.take(script) {
+        return Ok(held);
     }
     let snapshot = Arc::clone(&exchange.request.snapshot);
     let Some(program) = snapshot.scripts.get(script) else { return Err(FailureKind::Internal.into()) };
-    if let Some(lease) = pool::try_acquire(program) {
-        return Ok(Held { script, lease, driver: None });
-    }
-    let patience = snapshot.config.runtimes.queue_timeout;
+    let lease = match pool::try_acquire(program) {
+        Some(lease) => lease,
+        // Boxed, as in `drive::run`.
+        None => Box::pin(wait_in_line(exchange, program, snapshot.config.runtimes.queue_timeout)).await?,
+    };
+    Ok(Held { script, lease, driver: None })
+}
+
+async fn wait_in_line(
+    exchange: &Exchange<'_>,
+    program: &Arc<Script>,
+    patience: Duration,
+) -> Result<pool::Lease, Failure> {
+    let client_closed = exchange.client_closed();
     let acquired = tokio::select! {
         acquired = tokio::time::timeout(patience, pool::acquire(program)) => acquired,
-        () = exchange.client_closed() => return Err(FailureKind::ClientGone.into()),
+        () = client_closed => return Err(FailureKind::ClientGone.into()),
     };
     match acquired {
-        Ok(Ok(lease)) => Ok(Held { script, lease, driver: None }),
+        Ok(Ok(lease)) => Ok(lease),
         Ok(Err(NoLease::QueueFull)) => Err(Failure::because(FailureKind::ScriptQueue, "too many requests wait")),
         Ok(Err(NoLease::Fault(fault))) => Err(failure(&fault)),
         Err(_) => Err(Failure::because(FailureKind::ScriptQueue, format!("no runtime within {patience:?}"))),

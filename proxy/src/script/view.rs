@@ -4,10 +4,11 @@ use crate::fields;
 use crate::path;
 use crate::request::RequestState;
 use bytes::Bytes;
+use http::response::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use lockgate_filters::view::{Head, HostView};
 use pingora_core::protocols::l4::socket::SocketAddr as PeerAddr;
-use pingora_http::{RequestHeader, ResponseHeader};
+use pingora_http::RequestHeader;
 use pingora_proxy::Session;
 use std::net::IpAddr;
 
@@ -16,8 +17,8 @@ pub struct View<'a> {
     session: &'a mut Session,
     request: &'a mut RequestState,
     body: Option<Bytes>,
-    response: Option<&'a mut ResponseHeader>,
-    reply: Option<http::response::Parts>,
+    response: Option<&'a mut Parts>,
+    reply: Option<Box<Parts>>,
 }
 
 impl<'a> View<'a> {
@@ -26,14 +27,14 @@ impl<'a> View<'a> {
         session: &'a mut Session,
         request: &'a mut RequestState,
         body: Option<Bytes>,
-        response: Option<&'a mut ResponseHeader>,
+        response: Option<&'a mut Parts>,
     ) -> Self {
         Self { session, request, body, response, reply: None }
     }
 
     /// The head of the answer, if there is one.
-    pub fn into_reply(self) -> Option<Box<ResponseHeader>> {
-        self.reply.map(|parts| Box::new(parts.into()))
+    pub fn into_reply(self) -> Option<Box<Parts>> {
+        self.reply
     }
 
     /// Changes the fields of a head.
@@ -44,7 +45,7 @@ impl<'a> View<'a> {
                 fields.reserve(USUAL_FIELDS);
                 change(fields)
             })),
-            (Head::Response, Some(head)) => Ok(fields::of_response(head, change)),
+            (Head::Response, Some(head)) => Ok(change(&mut head.headers)),
             (Head::Response, None) => Err(NO_RESPONSE),
         }
     }
@@ -183,16 +184,16 @@ impl HostView for View<'_> {
     fn set_status(&mut self, status: u16) {
         if let Some(head) = self.response.as_mut() {
             // Scripts give 200 to 599 only, all of which are statuses.
-            let _ = head.set_status(status);
+            head.status = StatusCode::from_u16(status).unwrap_or(head.status);
         }
     }
 
     fn begin_reply(&mut self, status: u16) {
         let Ok(status) = StatusCode::from_u16(status) else { return };
-        let mut parts = http::Response::new(()).into_parts().0;
+        let mut parts = fields::no_response();
         parts.status = status;
         parts.headers.reserve(USUAL_FIELDS);
-        self.reply = Some(parts);
+        self.reply = Some(Box::new(parts));
     }
 
     fn reply_header(&mut self, name: &[u8], value: &[u8]) {

@@ -80,9 +80,9 @@ impl StaticFiles {
         let validators = Validators::new(version);
         let outcome = conditional::evaluate(&request.headers, &validators, version.size);
         let mut response = match outcome {
-            Outcome::NotModified => built(StatusCode::NOT_MODIFIED, Body::None)?,
+            Outcome::NotModified => Response::new(StatusCode::NOT_MODIFIED, Body::None),
             Outcome::Unsatisfiable => {
-                let mut response = built(StatusCode::RANGE_NOT_SATISFIABLE, Body::Bytes(Bytes::new()))?;
+                let mut response = Response::new(StatusCode::RANGE_NOT_SATISFIABLE, Body::Bytes(Bytes::new()));
                 set(&mut response, header::CONTENT_RANGE, &format!("bytes */{}", version.size))?;
                 response
             }
@@ -95,12 +95,12 @@ impl StaticFiles {
                 let body = self.body(file, version, range, &name, head_only, cache, metrics).await?;
                 match outcome {
                     Outcome::Part(ByteRange { start, end }) => {
-                        let mut response = built(StatusCode::PARTIAL_CONTENT, body)?;
+                        let mut response = Response::new(StatusCode::PARTIAL_CONTENT, body);
                         let range = format!("bytes {start}-{}/{}", end - 1, version.size);
                         set(&mut response, header::CONTENT_RANGE, &range)?;
                         response
                     }
-                    _ => built(StatusCode::OK, body)?,
+                    _ => Response::new(StatusCode::OK, body),
                 }
             }
         };
@@ -219,19 +219,15 @@ fn redirect_to_directory(request: &RequestHeader, full: &[u8]) -> Result<Respons
     if location.starts_with("//") {
         return Err(FailureKind::NoFile.into());
     }
-    let mut response = built(StatusCode::MOVED_PERMANENTLY, Body::Bytes(Bytes::new()))?;
+    let mut response = Response::new(StatusCode::MOVED_PERMANENTLY, Body::Bytes(Bytes::new()));
     set(&mut response, header::LOCATION, &location)?;
     Ok(response)
 }
 
-fn built(status: StatusCode, body: Body) -> Result<Response, Failure> {
-    Response::new(status.as_u16(), body).map_err(|error| Failure::because(FailureKind::Internal, error))
-}
-
 fn set(response: &mut Response, name: header::HeaderName, value: &str) -> Result<(), Failure> {
     let value = HeaderValue::from_str(value).map_err(|error| Failure::because(FailureKind::Internal, error))?;
-    let inserted = response.head.insert_header(name, value);
-    inserted.map_err(|error| Failure::because(FailureKind::Internal, error))
+    response.head.headers.insert(name, value);
+    Ok(())
 }
 
 /// The first value of a header as text.

@@ -385,3 +385,33 @@ fn exec_prints_and_exits() {
     assert_eq!(exec(&["ok.js", "--heap-mode", "generational"]).0, Some(2));
     assert_eq!(exec(&["wrong.js"]).0, Some(1));
 }
+
+#[test]
+fn each_of_many_filters_keeps_its_state_for_the_way_back() {
+    let origin = Origin::start(|_, stream| ok(stream, "plain"));
+    let dir = Dir::new();
+    let names = ["a", "b", "c", "d"];
+    for name in names {
+        let script = "export function onRequest(request, ctx) { ctx.state.drawn = Math.random(); ctx.state.name = 'NAME'; }
+             export function onResponse(response, ctx) { response.headers.append('x-kept', ctx.state.name + ctx.state.drawn); }";
+        dir.write(&format!("{name}.js"), script.replace("NAME", name));
+    }
+    let filters = names.map(|name| format!("{{ script: {name}.js }}")).join(", ");
+    let gateway = Gateway::start_in(
+        dir,
+        &format!(
+            "upstreams: {{ o: {{ servers: [\"{}\"] }} }}\nroutes: [{{ match: {{ path: \"/*\" }}, filters: [{filters}], upstream: o }}]",
+            origin.address
+        ),
+    );
+    let mut client = gateway.client();
+    let mut drawn = std::collections::HashSet::new();
+    for _ in 0..3 {
+        let answer = client.request("GET", "/", &[], "");
+        let kept: Vec<_> = answer.headers.iter().filter(|(name, _)| name == "x-kept").map(|(_, kept)| kept).collect();
+        assert_eq!(kept.iter().map(|kept| &kept[..1]).collect::<Vec<_>>(), ["d", "c", "b", "a"], "{answer:?}");
+        drawn.extend(kept.iter().map(|kept| kept[1..].to_owned()));
+    }
+    // No request draws what another did.
+    assert_eq!(drawn.len(), 12, "{drawn:?}");
+}
