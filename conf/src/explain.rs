@@ -86,6 +86,8 @@ impl Page {
             page.set(Section::Runtimes, "warm", &runtimes.warm.to_string(), None);
             page.set(Section::Runtimes, "queue", &runtimes.queue.to_string(), None);
             page.set(Section::Runtimes, "queue_timeout", &show_duration(runtimes.queue_timeout), None);
+            page.set(Section::Runtimes, "trip_after", &runtimes.trip_after.to_string(), None);
+            page.set(Section::Runtimes, "trip_pause", &show_duration(runtimes.trip_pause), None);
         });
         match &config.access_log {
             AccessLog::Off => self.set(Section::Root, "access_log", "off", None),
@@ -197,6 +199,10 @@ impl Page {
         }
         self.set(section, "isolation", script.isolation.word(), None);
         self.set(section, "heap", script.heap.word(), None);
+        match script.concurrency {
+            Some(most) => self.line(&format!("concurrency: {most}")),
+            None => self.line("# concurrency: no limit but runtimes.max"),
+        }
         self.under("limits", |page| {
             let limits = &script.limits;
             let mut set = |key, value: String| page.set(Section::Limits, key, &value, Some(used_as));

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::check::{ScriptSettings, Use};
+use crate::rows::row_of;
+use crate::settings::{Fallback, Section, count_of, duration_of};
 
 /// A whole, checked configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +60,30 @@ pub struct Runtimes {
     pub queue: usize,
     /// Longest wait for a runtime before 503 (default 1 s).
     pub queue_timeout: Duration,
+    /// Requests of a script in a row that wait in vain before its circuit breaker opens (default 10); 0: never.
+    pub trip_after: u32,
+    /// How long it stays open (default 1 s).
+    pub trip_pause: Duration,
+}
+
+impl Default for Runtimes {
+    /// What holds where nothing is written.
+    fn default() -> Runtimes {
+        let text = |key| match row_of(Section::Runtimes, key).fallback {
+            Fallback::Text(text) => text,
+            _ => panic!("the row of '{key}' has no default text"),
+        };
+        let max = count_of(text("max")) as usize;
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Runtimes {
+            max,
+            warm: (2 * cores).max(8).min(max),
+            queue: count_of(text("queue")) as usize,
+            queue_timeout: duration_of(text("queue_timeout")),
+            trip_after: count_of(text("trip_after")),
+            trip_pause: duration_of(text("trip_pause")),
+        }
+    }
 }
 
 /// `access_log:`
@@ -115,6 +141,8 @@ pub struct Script {
     pub isolation: Isolation,
     /// How memory is managed.
     pub heap: HeapMode,
+    /// Most requests that run it at a time; `None`: no limit of its own.
+    pub concurrency: Option<u32>,
     /// Bounds of one request.
     pub limits: Limits,
 }
@@ -180,7 +208,7 @@ impl Script {
     pub fn handler(path: PathBuf) -> Script {
         let usual = ScriptSettings::default();
         let (isolation, heap, limits) = (usual.isolation(), usual.heap_mode(), usual.limits(Use::Handler));
-        Script { path, env: BTreeMap::new(), isolation, heap, limits }
+        Script { path, env: BTreeMap::new(), isolation, heap, concurrency: None, limits }
     }
 }
 

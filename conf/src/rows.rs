@@ -84,6 +84,8 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Runtimes], "warm", Kind::Integer { min: 0, max: 100_000 }, Described("max(8, 2 × cores), at most `max`"), "Runtimes kept warm for each script, over all workers. Not above `max`."),
     row(&[Runtimes], "queue", Kind::Integer { min: 0, max: 1_000_000 }, Text("1024"), "Most requests that wait for a runtime, per worker. The next one is answered 503."),
     row(&[Runtimes], "queue_timeout", Kind::Duration { min: "1ms", max: "10m", off: false }, Text("1s"), "Longest wait for a runtime. After it the answer is 503."),
+    row(&[Runtimes], "trip_after", Kind::Integer { min: 0, max: 1_000_000 }, Text("10"), "So many requests of a script that wait in vain, one after the other, open its circuit breaker: those that would have to wait are answered 503 at once. 0: never."),
+    row(&[Runtimes], "trip_pause", Kind::Duration { min: "10ms", max: "10m", off: false }, Text("1s"), "How long a circuit breaker stays open. Then one request is sent ahead: if it gets a runtime in time, the others may wait again."),
     //
     row(&[AccessLog], "file", Kind::Text(Format::LogFile), Required, "The file that lines are appended to."),
     row(&[StaticCache], "max_bytes", Kind::Size { min: "0", max: "64GiB" }, Text("2MiB"), "Memory for all cached files. 0 turns the cache off."),
@@ -94,6 +96,7 @@ pub(crate) static ROWS: &[Row] = &[
     row(SCRIPTS, "env", Kind::TextMap(Format::EnvName, Format::EnvValue, 256), Described("empty"), "The script's `env` object. Numbers and words arrive as the text written here."),
     row(SCRIPTS_AND_DEFAULTS, "isolation", Kind::Choice { now: &["request"], later: &["worker"] }, Text("request"), "What survives a request. `request`: nothing that was made in it."),
     row(SCRIPTS_AND_DEFAULTS, "heap", Kind::Choice { now: &["arena"], later: &["hybrid", "generational"] }, Text("arena"), "How a script's memory is managed. `arena`: taken in order, freed all at once after the request."),
+    row(SCRIPTS_AND_DEFAULTS, "concurrency", Kind::Integer { min: 1, max: 100_000 }, Described("no limit but `runtimes.max`"), "Most requests that run the script at a time, over all workers. The others wait as for a runtime."),
     row(SCRIPTS_AND_DEFAULTS, "limits", Kind::Section(Limits), Described("those of `defaults`, then the defaults of its keys"), "Bounds of one request."),
     //
     row(&[Limits], "cpu", Kind::Duration { min: "1ms", max: "10m", off: true }, PerUse { handler: "50ms", filter: "10ms" }, "Time on the processor. Beyond it the answer is 504."),

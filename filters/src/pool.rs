@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What the pool counts, for the whole process. The gateway reads it for its metrics.
 #[derive(Debug)]
@@ -35,6 +36,16 @@ pub struct Stats {
     pub in_use: AtomicUsize,
     /// Requests waiting for one.
     pub waiting: AtomicUsize,
+    /// Requests waiting for their turn among those of one script (`concurrency`).
+    pub held_back: AtomicUsize,
+    /// Times a circuit breaker opened.
+    pub breaker_trips: AtomicU64,
+    /// Requests that an open breaker turned away.
+    pub breaker_refused: AtomicU64,
+    /// Idle runtimes dropped so that another thread could have one.
+    pub reclaimed: AtomicU64,
+    /// Longest step, in microseconds.
+    pub max_exec_us: AtomicU64,
     /// Requests that found the cap reached.
     pub exhausted: AtomicU64,
     /// Leases given.
@@ -64,6 +75,11 @@ pub static STATS: Stats = Stats {
     live: AtomicUsize::new(0),
     in_use: AtomicUsize::new(0),
     waiting: AtomicUsize::new(0),
+    held_back: AtomicUsize::new(0),
+    breaker_trips: AtomicU64::new(0),
+    breaker_refused: AtomicU64::new(0),
+    reclaimed: AtomicU64::new(0),
+    max_exec_us: AtomicU64::new(0),
     exhausted: AtomicU64::new(0),
     leases: AtomicU64::new(0),
     wait_us: AtomicU64::new(0),
@@ -107,15 +123,30 @@ struct Home {
     vacant: Vec<u32>,
     /// Idle places by script, last used last.
     idle: Vec<(ScriptKey, Vec<u32>)>,
-    /// Scripts that runtimes are kept for; others' are dropped when they come back.
+    /// Where small response bodies are written, one behind the other.
     bodies: BytesMut,
 }
 
-/// Leases that were dropped on other threads.
+/// What other threads have for this one.
 #[derive(Default)]
 struct Inbox {
     any: AtomicBool,
+    /// Leases that were dropped there.
     places: Mutex<Vec<(u32, u32)>>,
+    /// Idle runtimes of this thread, written by it alone.
+    idle: AtomicUsize,
+    /// How many of them others could use.
+    wanted: AtomicUsize,
+    /// Wakes [`attend`].
+    bell: Mutex<Option<Waker>>,
+}
+
+impl Inbox {
+    fn ring(&self) {
+        if let Some(waker) = lock(&self.bell).as_ref() {
+            waker.wake_by_ref();
+        }
+    }
 }
 
 static INBOXES: Mutex<Vec<Arc<Inbox>>> = Mutex::new(Vec::new());
@@ -156,6 +187,39 @@ impl Home {
         &mut self.idle[at].1
     }
 
+    /// Lays a runtime aside for the next request of its script.
+    fn rest(&mut self, key: ScriptKey, place: u32) {
+        self.idle_of(key).push(place);
+        self.inbox.idle.store(self.inbox.idle.load(Relaxed) + 1, Relaxed);
+    }
+
+    /// An idle runtime of a script, the last that was used.
+    fn rouse(&mut self, key: ScriptKey) -> Option<u32> {
+        let place = self.idle_of(key).pop()?;
+        self.inbox.idle.store(self.inbox.idle.load(Relaxed) - 1, Relaxed);
+        Some(place)
+    }
+
+    /// The idle runtime that would be missed least: the longest unused of the script that has most of them.
+    fn spare(&mut self) -> Option<u32> {
+        let (_, places) = self.idle.iter_mut().max_by_key(|(_, places)| places.len())?;
+        let place = (!places.is_empty()).then(|| places.remove(0))?;
+        self.inbox.idle.store(self.inbox.idle.load(Relaxed) - 1, Relaxed);
+        Some(place)
+    }
+
+    /// Drops idle runtimes that others asked for, as many as there are; how many are missing.
+    fn give_up(&mut self) -> usize {
+        let wanted = self.inbox.wanted.swap(0, Relaxed).min(STATS.waiting.load(Relaxed));
+        for given in 0..wanted {
+            let Some(place) = self.spare() else { return wanted - given };
+            self.vacate(place);
+            STATS.reclaimed.fetch_add(1, Relaxed);
+            free_right();
+        }
+        0
+    }
+
     /// Clones a runtime into a place; the cap has been counted.
     fn grow(&mut self, script: &Arc<Script>) -> Result<u32, Fault> {
         let mut runtime = Runtime::from_image(&script.image, &script.limits).map_err(|error| {
@@ -179,7 +243,7 @@ impl Home {
         STATS.in_use.fetch_add(1, Relaxed);
         STATS.leases.fetch_add(1, Relaxed);
         let turn = self.places[place as usize].turn;
-        Lease { home: self.number, place, turn, busy: false, script: Arc::clone(script) }
+        Lease { home: self.number, place, turn, busy: false, script: Arc::clone(script), turn_of_script: None }
     }
 
     /// Drops the runtime of a place; the cap is the caller's to count.
@@ -211,11 +275,11 @@ impl Home {
             && let Some(key) = key
         {
             if STATS.waiting.load(Relaxed) == 0 {
-                return self.idle_of(key).push(place);
+                return self.rest(key, place);
             }
             match hand_over(self.number, key, place) {
                 Handed::Place => return,
-                Handed::Nobody => return self.idle_of(key).push(place),
+                Handed::Nobody => return self.rest(key, place),
                 Handed::Right => return self.vacate(place),
             }
         }
@@ -235,14 +299,14 @@ impl Home {
     /// A runtime of a script, without waiting.
     fn try_lend(&mut self, script: &Arc<Script>) -> Result<Option<Lease>, Fault> {
         self.read_inbox();
-        if let Some(place) = self.idle_of(script.key).pop() {
+        if let Some(place) = self.rouse(script.key) {
             return Ok(Some(self.lend(place, script)));
         }
         let cap = STATS.cap.load(Relaxed);
         let counted = STATS.live.fetch_update(Relaxed, Relaxed, |live| (live < cap).then_some(live + 1));
         if counted.is_err() {
             // An idle runtime of another script makes room.
-            let Some(other) = self.idle.iter_mut().find_map(|(_, places)| places.pop()) else { return Ok(None) };
+            let Some(other) = self.spare() else { return Ok(None) };
             self.vacate(other);
         }
         let place = self.grow(script)?;
@@ -275,7 +339,9 @@ pub fn warm(scripts: &[Arc<Script>], warm: usize) {
         home.read_inbox();
         for at in (0..home.idle.len()).rev() {
             if scripts.iter().all(|script| script.key != home.idle[at].0) {
-                for place in home.idle.swap_remove(at).1 {
+                let places = home.idle.swap_remove(at).1;
+                home.inbox.idle.store(home.inbox.idle.load(Relaxed) - places.len(), Relaxed);
+                for place in places {
                     home.vacate(place);
                     free_right();
                 }
@@ -288,12 +354,38 @@ pub fn warm(scripts: &[Arc<Script>], warm: usize) {
                     return;
                 }
                 match home.grow(script) {
-                    Ok(place) => home.idle_of(script.key).push(place),
+                    Ok(place) => home.rest(script.key, place),
                     Err(_) => return,
                 }
             }
         }
     });
+}
+
+/// Serves what other threads have for this one: leases dropped there, and their need of its idle runtimes. Never ends; one task of
+/// each thread that lends.
+pub async fn attend() {
+    std::future::poll_fn(|cx| {
+        let missing = HOME.with_borrow_mut(|home| {
+            *lock(&home.inbox.bell) = Some(cx.waker().clone());
+            home.read_inbox();
+            home.give_up()
+        });
+        // They were lent meanwhile. Another thread may have some; else the line is served as they come back.
+        (0..missing).for_each(|_| ask_for_idle());
+        Poll::<()>::Pending
+    })
+    .await;
+}
+
+/// Asks the thread with most idle runtimes to drop one: the cap is of the process, and who waits may be on another thread.
+fn ask_for_idle() {
+    let spare = |inbox: &Inbox| inbox.idle.load(Relaxed).saturating_sub(inbox.wanted.load(Relaxed));
+    let rich = lock(&INBOXES).iter().max_by_key(|inbox| spare(inbox)).filter(|inbox| spare(inbox) > 0).map(Arc::clone);
+    if let Some(inbox) = rich {
+        inbox.wanted.fetch_add(1, Relaxed);
+        inbox.ring();
+    }
 }
 
 // ---- waiting
@@ -355,16 +447,49 @@ pub enum NoLease {
     Fault(Fault),
 }
 
-/// Waits for a runtime. The gateway bounds the wait; dropping it leaves the line.
-pub struct Acquire {
+/// Waits in line for a runtime; dropping it leaves the line.
+struct Acquire {
     script: Arc<Script>,
     ticket: Option<u64>,
     since: Option<Instant>,
 }
 
-/// A runtime of `script`: at once if there is one or there may be one more, else in line.
-pub fn acquire(script: &Arc<Script>) -> Acquire {
-    Acquire { script: Arc::clone(script), ticket: None, since: None }
+/// A runtime of `script`: at once if there is one or there may be one more, else in line. The gateway bounds the wait.
+///
+/// # Errors
+/// Too many wait already, or there is no memory.
+pub async fn acquire(script: &Arc<Script>) -> Result<Lease, NoLease> {
+    let turn = match &script.turns {
+        None => None,
+        Some(turns) => Some(wait_for_turn(turns).await?),
+    };
+    let mut lease = Acquire { script: Arc::clone(script), ticket: None, since: None }.await?;
+    lease.turn_of_script = turn;
+    Ok(lease)
+}
+
+/// One's turn among the requests of a script that may run only so many at a time. They wait apart from the line, so that they hold
+/// up nobody else's.
+async fn wait_for_turn(turns: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, NoLease> {
+    if let Ok(turn) = Arc::clone(turns).try_acquire_owned() {
+        return Ok(turn);
+    }
+    let before = STATS.held_back.fetch_add(1, Relaxed);
+    let _held_back = Counted(&STATS.held_back);
+    if before >= STATS.queue.load(Relaxed) {
+        return Err(NoLease::QueueFull);
+    }
+    // Fails only once it is closed, which nobody does.
+    Arc::clone(turns).acquire_owned().await.map_err(|_| NoLease::QueueFull)
+}
+
+/// Counted down when dropped.
+struct Counted(&'static AtomicUsize);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
 }
 
 /// A runtime of `script` without waiting: the usual case.
@@ -372,7 +497,13 @@ pub fn try_acquire(script: &Arc<Script>) -> Option<Lease> {
     if STATS.waiting.load(Relaxed) > 0 {
         return None;
     }
-    HOME.with_borrow_mut(|home| home.try_lend(script)).ok().flatten()
+    let turn = match &script.turns {
+        None => None,
+        Some(turns) => Some(Arc::clone(turns).try_acquire_owned().ok()?),
+    };
+    let mut lease = HOME.with_borrow_mut(|home| home.try_lend(script)).ok().flatten()?;
+    lease.turn_of_script = turn;
+    Some(lease)
 }
 
 impl Acquire {
@@ -432,8 +563,10 @@ impl Future for Acquire {
         let ticket = TICKETS.fetch_add(1, Relaxed);
         STATS.waiting.fetch_add(1, Relaxed);
         line.push_back(Waiter { ticket, home, key: this.script.key, grant: Grant::None, waker: cx.waker().clone() });
+        drop(line);
         this.ticket = Some(ticket);
         this.since = Some(Instant::now());
+        ask_for_idle();
         Poll::Pending
     }
 }
@@ -460,6 +593,8 @@ pub struct Lease {
     /// Whether the last step left `waitUntil` with something to wait for.
     busy: bool,
     script: Arc<Script>,
+    /// Given back after the runtime.
+    turn_of_script: Option<OwnedSemaphorePermit>,
 }
 
 /// What a step came to.
@@ -572,7 +707,11 @@ impl Lease {
             Some(view) => view::bind(view, || f(tenant)),
             None => f(tenant),
         });
-        STATS.exec_us.fetch_add(started.elapsed().as_micros() as u64, Relaxed);
+        let elapsed = started.elapsed().as_micros() as u64;
+        STATS.exec_us.fetch_add(elapsed, Relaxed);
+        if elapsed > STATS.max_exec_us.load(Relaxed) {
+            STATS.max_exec_us.fetch_max(elapsed, Relaxed);
+        }
         self.busy = false;
         let (tenant, step) = match sliced {
             Some(Ok(Sliced::Ended(mut runtime, result))) => {
@@ -640,6 +779,7 @@ impl Drop for Lease {
             if let Some(inbox) = inboxes.get(self.home as usize) {
                 lock(&inbox.places).push((self.place, self.turn));
                 inbox.any.store(true, Relaxed);
+                inbox.ring();
             }
         }
     }

@@ -1,4 +1,5 @@
 //! Scripts: compiled or read from an image file, booted with their environment, sealed.
+use crate::breaker::Breaker;
 use crate::embedding::EMBEDDING;
 use crate::host::{self, Hooks, slots};
 use crate::sources::{Recorder, Sources};
@@ -15,6 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Names a script in the process; never used twice.
 pub type ScriptKey = u64;
@@ -33,6 +35,10 @@ pub struct Script {
     pub subrequests: u32,
     /// Most of them at a time; the others wait their turn.
     pub concurrent_subrequests: u32,
+    /// Turns of requests, if only so many may run it at a time.
+    pub turns: Option<Arc<Semaphore>>,
+    /// Whether requests may wait for a runtime of it.
+    pub breaker: Breaker,
     /// What it can be asked.
     pub hooks: Hooks,
     sources: Sources,
@@ -57,6 +63,8 @@ pub struct Settings {
     pub concurrent_subrequests: u32,
     /// CPU time that the top level may take.
     pub boot: Duration,
+    /// Most requests that run it at a time, over all threads.
+    pub concurrency: Option<u32>,
 }
 
 impl Default for Settings {
@@ -67,6 +75,7 @@ impl Default for Settings {
             subrequests: 50,
             concurrent_subrequests: 6,
             boot: Duration::from_millis(500),
+            concurrency: None,
         }
     }
 }
@@ -144,7 +153,19 @@ impl Script {
         }
         let key = KEYS.fetch_add(1, Ordering::Relaxed);
         let Settings { limits, subrequests, concurrent_subrequests, .. } = settings.clone();
-        Ok(Script { key, name, image, limits, subrequests, concurrent_subrequests, hooks, sources })
+        let turns = settings.concurrency.map(|most| Arc::new(Semaphore::new(most as usize)));
+        Ok(Script {
+            key,
+            name,
+            image,
+            limits,
+            subrequests,
+            concurrent_subrequests,
+            turns,
+            breaker: Breaker::default(),
+            hooks,
+            sources,
+        })
     }
 
     /// The image as bytes for a file.

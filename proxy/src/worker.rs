@@ -9,6 +9,7 @@ use crate::proxies::Proxies;
 use crate::refuse::refuse;
 use crate::request::Shared;
 use crate::stream::ClientStream;
+use lockgate_filters::pool;
 use pingora::apps::HttpServerApp;
 use pingora::protocols::http::ServerSession;
 use socket2::{Domain, Protocol, Socket, Type};
@@ -136,6 +137,7 @@ async fn work(shared: Arc<Shared>, mut commands: mpsc::UnboundedReceiver<Command
     let proxies = Proxies::new(Arc::clone(&shared));
     let local = Arc::new(Local { proxies, shared, pace: Arc::clone(&pace), shutdown: watch });
     tokio::spawn(async move { pace.run().await });
+    tokio::spawn(pool::attend());
     // Every connection holds a clone; the channel ends with the last one.
     let (alive, mut all_done) = mpsc::channel::<()>(1);
     warm(&local.shared);

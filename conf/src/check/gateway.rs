@@ -160,6 +160,8 @@ fn runtimes(check: &mut Check, fields: &Fields<'_>) -> Option<Runtimes> {
     let warm = check.written_integer(&runtimes, "warm").map(|warm| warm as usize);
     let queue = check.integer(&runtimes, "queue").map(|queue| queue as usize);
     let queue_timeout = check.duration(&runtimes, "queue_timeout");
+    let trip_after = check.integer(&runtimes, "trip_after").map(|after| after as u32);
+    let trip_pause = check.duration(&runtimes, "trip_pause");
     if let (Some(max), Some(warm), Some(entry)) = (max, warm, runtimes.entry("warm"))
         && warm > max
     {
@@ -176,6 +178,8 @@ fn runtimes(check: &mut Check, fields: &Fields<'_>) -> Option<Runtimes> {
         warm: warm.unwrap_or_else(|| warm_default(max)),
         queue: queue?,
         queue_timeout: queue_timeout?,
+        trip_after: trip_after?,
+        trip_pause: trip_pause?,
     })
 }
 

@@ -22,6 +22,7 @@ pub(crate) enum Use {
 pub(crate) struct ScriptSettings {
     isolation: Option<Isolation>,
     heap_mode: Option<HeapMode>,
+    concurrency: Option<u32>,
     cpu: Option<Option<Duration>>,
     wall: Option<Duration>,
     heap: Option<(u64, Place)>,
@@ -38,7 +39,8 @@ impl ScriptSettings {
         // Only one word each is accepted now; the check of the word is all there is to read.
         let isolation = check.written_choice(fields, "isolation").map(|_| Isolation::Request);
         let heap_mode = heap_mode(check, fields);
-        let mut settings = Self { isolation, heap_mode, ..Self::default() };
+        let concurrency = check.written_integer(fields, "concurrency").map(|most| most as u32);
+        let mut settings = Self { isolation, heap_mode, concurrency, ..Self::default() };
         let setting = fields.setting_of("limits");
         let limits = fields.node("limits").and_then(|node| check.section(node, Section::Limits, &setting));
         if let Some(limits) = limits {
@@ -63,6 +65,7 @@ impl ScriptSettings {
         let refined = Self {
             isolation: own.isolation.or(self.isolation),
             heap_mode: own.heap_mode.or(self.heap_mode),
+            concurrency: own.concurrency.or(self.concurrency),
             cpu: own.cpu.or(self.cpu),
             wall: own.wall.or(self.wall),
             heap: own.heap.or(self.heap),
@@ -85,6 +88,10 @@ impl ScriptSettings {
 
     pub(crate) fn heap_mode(&self) -> HeapMode {
         self.heap_mode.unwrap_or(HeapMode::Arena)
+    }
+
+    pub(crate) fn concurrency(&self) -> Option<u32> {
+        self.concurrency
     }
 
     /// The limits with the defaults of the table in the gaps.

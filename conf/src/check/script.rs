@@ -40,6 +40,7 @@ impl Scripts {
             env,
             isolation: settings.isolation(),
             heap: settings.heap_mode(),
+            concurrency: settings.concurrency(),
             limits: settings.limits(used_as),
         }))
     }
@@ -49,7 +50,8 @@ impl Scripts {
         let path = check.script_file(text)?;
         let settings = &self.defaults;
         let (isolation, heap, limits) = (settings.isolation(), settings.heap_mode(), settings.limits(used_as));
-        Some(self.add(Script { path, env: BTreeMap::new(), isolation, heap, limits }))
+        let concurrency = settings.concurrency();
+        Some(self.add(Script { path, env: BTreeMap::new(), isolation, heap, concurrency, limits }))
     }
 
     fn add(&mut self, script: Script) -> usize {

@@ -41,7 +41,6 @@ pub fn config() -> Result<Config, String> {
     let address = std::env::var(ADDRESS_VARIABLE).unwrap_or_else(|_| ADDRESS.to_owned());
     let address: SocketAddr =
         address.parse().map_err(|_| format!("{ADDRESS_VARIABLE}={address}: not an address such as {ADDRESS}"))?;
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let route = |name: &str, host: Option<&str>, path: PathPattern, filters: Vec<Filter>, action: Action| Route {
         name: name.into(),
         host: host.map(|host| HostPattern::Exact(host.into())),
@@ -59,7 +58,7 @@ pub fn config() -> Result<Config, String> {
         listeners: vec![Listener { address }],
         admin: None,
         workers: None,
-        runtimes: Runtimes { max: 1000, warm: (2 * cores).max(8), queue: 1024, queue_timeout: Duration::from_secs(1) },
+        runtimes: Runtimes::default(),
         access_log: AccessLog::Stdout,
         static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
         shutdown_grace: Duration::from_secs(10),

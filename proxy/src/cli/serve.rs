@@ -39,7 +39,7 @@ pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
             .ok_or_else(|| format!("lockgate: {}: no such file or directory", path.display()))
     };
     let script = if file == Path::new(builtin::EVAL) { file.to_owned() } else { absolute(file)? };
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let usual = Runtimes::default();
     let filters: Vec<_> = args.cors.then(cors).into_iter().collect();
     let route = |name: &str, action| Route {
         name: name.into(),
@@ -57,12 +57,7 @@ pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
         listeners: vec![Listener { address: address(&args.host, args.port)? }],
         admin: None,
         workers: None,
-        runtimes: Runtimes {
-            max: 1000,
-            warm: args.runtimes.unwrap_or_else(|| (2 * cores).max(8)).min(1000),
-            queue: 1024,
-            queue_timeout: Duration::from_secs(1),
-        },
+        runtimes: Runtimes { warm: args.runtimes.map_or(usual.warm, |warm| warm.min(usual.max)), ..usual },
         access_log: if args.quiet { AccessLog::Off } else { AccessLog::Stdout },
         static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
         shutdown_grace: Duration::from_secs(30),

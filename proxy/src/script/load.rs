@@ -87,6 +87,7 @@ pub fn settings(script: &model::Script) -> Settings {
         subrequests: limits.subrequests,
         concurrent_subrequests: limits.concurrent_subrequests,
         boot: limits.boot,
+        concurrency: script.concurrency,
     }
 }
 

@@ -19,13 +19,15 @@ use bytes::{Bytes, BytesMut};
 use drive::Driver;
 use http::header;
 use http::response::Parts;
+use lockgate_conf::model::Runtimes;
+use lockgate_filters::breaker::Trip;
 use lockgate_filters::fault::{Fault, FaultKind};
 use lockgate_filters::host::Phase;
 use lockgate_filters::pool::{self, NoLease, Reply};
 use lockgate_filters::script::Script;
 use pingora_proxy::Session;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use view::View;
 
 pub use load::Scripts;
@@ -251,7 +253,7 @@ async fn take(exchange: &mut Exchange<'_>, script: ScriptId) -> Result<Held, Fai
     let lease = match pool::try_acquire(program) {
         Some(lease) => lease,
         // Boxed, as in `drive::run`.
-        None => Box::pin(wait_in_line(exchange, program, snapshot.config.runtimes.queue_timeout)).await?,
+        None => Box::pin(wait_in_line(exchange, program, &snapshot.config.runtimes)).await?,
     };
     Ok(Held { script, lease, driver: None })
 }
@@ -259,19 +261,29 @@ async fn take(exchange: &mut Exchange<'_>, script: ScriptId) -> Result<Held, Fai
 async fn wait_in_line(
     exchange: &Exchange<'_>,
     program: &Arc<Script>,
-    patience: Duration,
+    settings: &Runtimes,
 ) -> Result<pool::Lease, Failure> {
+    let patience = settings.queue_timeout;
+    let trip = Trip { after: settings.trip_after, pause: settings.trip_pause };
+    let Some(trial) = program.breaker.attempt(trip, Instant::now()) else {
+        return Err(Failure::because(FailureKind::ScriptQueue, "the circuit breaker is open: too many waited in vain"));
+    };
     let client_closed = exchange.client_closed();
     let acquired = tokio::select! {
         acquired = tokio::time::timeout(patience, pool::acquire(program)) => acquired,
         () = client_closed => return Err(FailureKind::ClientGone.into()),
     };
-    match acquired {
-        Ok(Ok(lease)) => Ok(lease),
-        Ok(Err(NoLease::QueueFull)) => Err(Failure::because(FailureKind::ScriptQueue, "too many requests wait")),
-        Ok(Err(NoLease::Fault(fault))) => Err(failure(&fault)),
-        Err(_) => Err(Failure::because(FailureKind::ScriptQueue, format!("no runtime within {patience:?}"))),
-    }
+    let why = match acquired {
+        Ok(Ok(lease)) => {
+            trial.succeeded();
+            return Ok(lease);
+        }
+        Ok(Err(NoLease::Fault(fault))) => return Err(failure(&fault)),
+        Ok(Err(NoLease::QueueFull)) => "too many requests wait".to_owned(),
+        Err(_) => format!("no runtime within {patience:?}"),
+    };
+    trial.failed(Instant::now());
+    Err(Failure::because(FailureKind::ScriptQueue, why))
 }
 
 /// How a fault of a script is called in log and counters.

@@ -154,6 +154,76 @@ fn a_full_queue_is_503_with_retry_after() {
 }
 
 #[test]
+fn a_breaker_opens_after_waits_in_vain_and_closes_after_one_that_was_not() {
+    let dir = Dir::new();
+    dir.write("handler.js", "export default () => new Promise(r => setTimeout(() => r(new Response('x')), 1000))");
+    let gateway = Gateway::start_in(
+        dir,
+        "workers: 1\nruntimes: { max: 1, warm: 1, queue: 8, queue_timeout: 50ms, trip_after: 2, trip_pause: 30s }\n\
+         routes: [{ match: { path: \"/*\" }, handler: { script: handler.js } }]",
+    );
+    let mut first = gateway.client();
+    first.send("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    gateway.expect_metric("lockgate_runtimes_in_use", 1.0);
+    assert_eq!((gateway.get("/").status, gateway.get("/").status), (503, 503));
+    gateway.expect_metric("lockgate_breaker_trips_total", 1.0);
+    // Nobody waits now, though the queue has room.
+    let refused = gateway.get("/");
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")));
+    gateway.expect_metric("lockgate_breaker_refused_total", 1.0);
+    assert!(gateway.stderr().contains("the circuit breaker is open"), "{}", gateway.stderr());
+    // A free runtime is lent all the same.
+    assert_eq!(first.answer(false).status, 200);
+    assert_eq!(gateway.get("/").status, 200);
+}
+
+#[test]
+fn a_script_at_its_concurrency_holds_up_nobody_else() {
+    let dir = Dir::new();
+    dir.write("slow.js", "export default () => new Promise(r => setTimeout(() => r(new Response('slow')), 400))");
+    dir.write("quick.js", "export default () => new Response('quick')");
+    let gateway = Gateway::start_in(
+        dir,
+        "routes: [{ match: { path: /slow }, handler: { script: slow.js, concurrency: 1 } },\
+         { match: { path: /quick }, handler: quick.js }]",
+    );
+    let mut clients: Vec<_> = (0..3).map(|_| gateway.client()).collect();
+    for client in &mut clients {
+        client.send("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n");
+    }
+    gateway.expect_metric("lockgate_runtimes_held_back", 2.0);
+    gateway.expect_metric("lockgate_runtimes_in_use", 1.0);
+    assert_eq!(gateway.get("/quick").text(), "quick");
+    // Each has its turn: the default patience is a second.
+    let answers: Vec<_> = clients.iter_mut().map(|client| client.answer(false).status).collect();
+    assert!(answers.iter().all(|status| [200, 503].contains(status)) && answers[..2].contains(&200), "{answers:?}");
+    gateway.expect_metric("lockgate_runtimes_held_back", 0.0);
+    gateway.expect_metric("lockgate_runtimes_in_use", 0.0);
+}
+
+#[test]
+fn a_worker_may_use_what_another_leaves() {
+    let dir = Dir::new();
+    dir.write("slow.js", "export default () => new Promise(r => setTimeout(() => r(new Response('slow')), 300))");
+    dir.write("quick.js", "export default () => new Response('quick')");
+    // All runtimes of the process stand idle as those of the other script, on both workers.
+    let gateway = Gateway::start_in(
+        dir,
+        "workers: 2\nruntimes: { max: 4, warm: 4, queue_timeout: 20s }\n\
+         routes: [{ match: { path: /quick }, handler: quick.js }, { match: { path: /slow }, handler: slow.js }]",
+    );
+    gateway.expect_metric("lockgate_runtimes_live", 4.0);
+    let mut clients: Vec<_> = (0..8).map(|_| gateway.client()).collect();
+    for _ in 0..2 {
+        for client in &mut clients {
+            client.send("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n");
+        }
+        assert!(clients.iter_mut().all(|client| client.answer(false).text() == "slow"));
+    }
+    assert!(gateway.metric("lockgate_runtimes_live") <= 4.0);
+}
+
+#[test]
 fn one_loop_does_not_starve_the_neighbour_for_long() {
     let gateway = handler_with(SCRIPT, ", limits: { cpu: 50ms }");
     let address = gateway.address;

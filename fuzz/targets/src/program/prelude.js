@@ -2,6 +2,8 @@
 const log = [];
 // The text of native functions is each engine's own.
 Function.prototype.toString = function () { return "function " + this.name; };
+// A proposal that not every engine has.
+delete Iterator.prototype.includes;
 let units = 0;
 // Every loop and function pays here: programs end, at the same place in every engine.
 function tick() {

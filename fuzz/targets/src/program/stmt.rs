@@ -103,7 +103,7 @@ impl Generator {
         self.classes.push(name.clone());
         let inherited = if base.is_some() { "super.both" } else { "this.a" };
         format!(
-            "class {name}{extends} {{\n  a = {field};\n  #secret = 1;\n  static count = 0;\n  constructor(p) {{ tick(); {call}this.b = {own}; \
+            "class {name}{extends} {{\n  a = {field};\n  #secret = 1;\n  static count = 0;\n  static get [Symbol.species]() {{ return Array; }}\n  constructor(p) {{ tick(); {call}this.b = {own}; \
              {name}.count++; }}\n  m{rest}\n  get both() {{ tick(); return [{inherited}, this.#secret++, {getter}]; }}\n  \
              static made(p) {{ tick(); return #secret in Object(p) ? p.#secret : new this(p); }}\n}}"
         )
