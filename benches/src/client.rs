@@ -29,6 +29,14 @@ impl Client {
         Ok(Self { stream, request: request.into_bytes(), answer: Vec::new() })
     }
 
+    /// Asks without waiting for an answer.
+    ///
+    /// # Errors
+    /// The connection failed.
+    pub fn send(&mut self) -> io::Result<()> {
+        self.stream.write_all(&self.request)
+    }
+
     /// Asks once; head and body of the answer.
     ///
     /// # Errors

@@ -54,6 +54,52 @@ impl Server {
         Client::connect(self.port, path).map_err(|error| format!("port {}: {error}", self.port))
     }
 
+    /// Tells it to read its configuration again.
+    pub fn reload(&self) {
+        self.signal(Signal::HUP);
+    }
+
+    /// Memory that is this process's: its share of resident pages, each page of an image divided by those that map it, and its
+    /// page tables; bytes (proc(5), smaps_rollup and status).
+    ///
+    /// # Errors
+    /// It is gone.
+    pub fn memory(&self) -> Result<u64, String> {
+        let field = |file: &str, name: &str| {
+            let text =
+                std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).map_err(|e| e.to_string())?;
+            let kib = text.lines().find_map(|line| line.strip_prefix(name)?.trim().strip_suffix(" kB")?.parse().ok());
+            kib.map(|kib: u64| kib * 1024).ok_or_else(|| format!("{file} without {name}"))
+        };
+        Ok(field("smaps_rollup", "Pss:")? + field("status", "VmPTE:")?)
+    }
+
+    /// How many of its threads whose name begins so used more than `share` of the time that this looks (proc(5), stat).
+    ///
+    /// # Errors
+    /// It is gone.
+    pub fn busy_threads(&self, name: &str, look: Duration, share: f64) -> Result<usize, String> {
+        let before = self.cpu_of_threads(name)?;
+        std::thread::sleep(look);
+        let after = self.cpu_of_threads(name)?;
+        Ok(before.iter().zip(&after).filter(|(before, after)| **after - **before > look.as_secs_f64() * share).count())
+    }
+
+    /// Seconds of CPU time of its threads, in the order of their ids.
+    fn cpu_of_threads(&self, name: &str) -> Result<Vec<f64>, String> {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).map_err(|error| error.to_string())?;
+        let mut threads: Vec<_> = tasks.filter_map(|task| Some(task.ok()?.path())).collect();
+        threads.sort();
+        let seconds = |path: &std::path::PathBuf| {
+            let stat = std::fs::read_to_string(path.join("stat")).ok()?;
+            let (head, fields) = stat.rsplit_once(')')?;
+            let ticks = |at: usize| fields.split_ascii_whitespace().nth(at)?.parse::<f64>().ok();
+            // utime and stime, in hundredths of a second.
+            head.split_once('(')?.1.starts_with(name).then_some((ticks(11)? + ticks(12)?) / 100.0)
+        };
+        Ok(threads.iter().filter_map(seconds).collect())
+    }
+
     /// Asks it to end and waits until it did.
     ///
     /// # Errors
@@ -71,10 +117,14 @@ impl Server {
     }
 
     fn terminate(&self) {
+        self.signal(Signal::TERM);
+    }
+
+    fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
         if let Some(pid) = pid {
             // It may have ended by itself; whoever waits for it sees that.
-            let _ = kill_process(pid, Signal::TERM);
+            let _ = kill_process(pid, signal);
         }
     }
 }
