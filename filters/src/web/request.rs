@@ -342,7 +342,7 @@ fn fill(rt: &mut Rt, request: Ref, input: Value, init: Value) -> JsResult<()> {
     rt.init_word(words, METHOD, names::word(rt, Name::Get));
     rt.init_word(words, BODY, Value::NULL);
     let words = rt.root(Value::internal(words));
-    let mut list = headers::new_list(rt);
+    let mut list = None;
     if object::is_class(rt, input, Class::Request) {
         let source = rt.root(input);
         let url = object::get(rt, input, "url")?;
@@ -350,9 +350,7 @@ fn fill(rt: &mut Rt, request: Ref, input: Value, init: Value) -> JsResult<()> {
         let method = object::get(rt, source.get(rt), "method")?;
         rt.put_word(words.get(rt).as_ref(), METHOD, method);
         let given = object::get(rt, source.get(rt), "headers")?;
-        if let Some(copy) = headers::of_init(rt, given)? {
-            list = copy;
-        }
+        list = headers::of_init(rt, given)?;
         let from = source.obj(rt);
         if flags(rt, from) & OWN != 0 || host::phase(rt) == Phase::Handler {
             let body = if Body::is_used(rt, from) { Value::NULL } else { read_body(rt, from)? };
@@ -373,6 +371,8 @@ fn fill(rt: &mut Rt, request: Ref, input: Value, init: Value) -> JsResult<()> {
             Err(error) => return Err(rt.throw_type(&format!("'{text}' is not an absolute URL: {error}"))),
         }
     }
+    // Made last: nothing but a local holds it while the script is asked for the rest.
+    let list = list.unwrap_or_else(|| headers::new_list(rt));
     set_field(rt, request.obj(rt), 0, Value::int(OWN));
     set_field(rt, request.obj(rt), 2, Value::object(list));
     set_field(rt, request.obj(rt), 3, words.get(rt));
