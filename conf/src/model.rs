@@ -129,6 +129,8 @@ pub enum Isolation {
 pub enum HeapMode {
     /// A bump arena, reset in O(1), never collected.
     Arena,
+    /// The same, and collected when a request has used up its budget.
+    Hybrid,
 }
 
 /// `limits:` of one script; every one has a default and a counter.

@@ -93,7 +93,7 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Filter], "script", Kind::Text(Format::ScriptFile), Described("none"), "A script with `onRequest`, `onResponse` or `onLog`. A filter has exactly one of `script` and `headers`."),
     row(SCRIPTS, "env", Kind::TextMap(Format::EnvName, Format::EnvValue, 256), Described("empty"), "The script's `env` object. Numbers and words arrive as the text written here."),
     row(SCRIPTS_AND_DEFAULTS, "isolation", Kind::Choice { now: &["request"], later: &["worker"] }, Text("request"), "What survives a request. `request`: nothing that was made in it."),
-    row(SCRIPTS_AND_DEFAULTS, "heap", Kind::Choice { now: &["arena"], later: &["hybrid", "generational"] }, Text("arena"), "How a script's memory is managed. `arena`: taken in order, freed all at once after the request."),
+    row(SCRIPTS_AND_DEFAULTS, "heap", Kind::Choice { now: &["arena", "hybrid"], later: &["generational"] }, Text("arena"), "How a script's memory is managed. `arena`: taken in order, freed all at once after the request. `hybrid`: the same, and what a long request no longer needs is freed while it runs: `limits.heap` bounds what it holds, not what it makes."),
     row(SCRIPTS_AND_DEFAULTS, "limits", Kind::Section(Limits), Described("those of `defaults`, then the defaults of its keys"), "Bounds of one request."),
     //
     row(&[Limits], "cpu", Kind::Duration { min: "1ms", max: "10m", off: true }, PerUse { handler: "50ms", filter: "10ms" }, "Time on the processor. Beyond it the answer is 504."),

@@ -6,6 +6,7 @@
 //! [`ops::HostOp`]s and goes back in by [`pool::Lease::settle`].
 #![forbid(unsafe_code)]
 
+pub mod counters;
 pub mod embedding;
 pub mod fault;
 pub mod host;

@@ -10,6 +10,7 @@ use crate::script::{LogConsole, Script, ScriptKey};
 use crate::view::{self, HostView};
 use crate::web::body;
 use bytes::{Bytes, BytesMut};
+use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::image::Runtime;
 use lockgate_engine::runtime::Rt;
 use lockgate_engine::slice::{self, Sliced, Suspended};
@@ -196,7 +197,12 @@ impl Home {
             other => other,
         };
         let usable = match &mut slot.tenant {
-            Tenant::Runtime(runtime) => refresh(runtime),
+            Tenant::Runtime(runtime) => {
+                if let Some(script) = slot.script.as_ref().filter(|script| script.limits.heap_mode != HeapMode::Arena) {
+                    script.counters.collected(&runtime.take_collections());
+                }
+                refresh(runtime)
+            }
             Tenant::Nothing | Tenant::Suspended(_) => false,
         };
         let key = slot.script.as_ref().map(|script| script.key);

@@ -1,4 +1,5 @@
 //! Scripts: compiled or read from an image file, booted with their environment, sealed.
+use crate::counters::Counters;
 use crate::embedding::EMBEDDING;
 use crate::host::{self, Hooks, slots};
 use crate::sources::{Recorder, Sources};
@@ -30,6 +31,8 @@ pub struct Script {
     pub limits: Limits,
     /// What it can be asked.
     pub hooks: Hooks,
+    /// What is counted for it.
+    pub counters: Arc<Counters>,
     sources: Sources,
 }
 
@@ -118,7 +121,8 @@ impl Script {
             ));
         }
         let key = KEYS.fetch_add(1, Ordering::Relaxed);
-        Ok(Script { key, name, image, limits: settings.limits.clone(), hooks, sources })
+        let counters = Counters::of(&name);
+        Ok(Script { key, name, image, limits: settings.limits.clone(), hooks, counters, sources })
     }
 
     /// The image as bytes for a file.

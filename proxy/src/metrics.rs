@@ -1,5 +1,6 @@
 //! What the gateway counts. One row per metric; handles that requests touch are resolved once per configuration.
 use crate::failure::FailureKind;
+use lockgate_filters::counters::Counters;
 use lockgate_filters::fault::FaultKind;
 use lockgate_filters::pool;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -69,6 +70,10 @@ metrics! {
     runtimes_resets: Counter, "runtimes_resets", "Script runtimes reset after a request";
     runtimes_clones: Counter, "runtimes_clones", "Script runtimes cloned from an image";
     script_faults: Family<Reason, Counter>, "script_faults", "Script steps that failed, by kind";
+    script_collections: Family<ScriptLabel, Counter>, "script_collections", "Collections of a script's heap while it ran";
+    script_collected_bytes: Family<ScriptLabel, Counter>, "script_collected_bytes", "Bytes that collections of a script's heap freed";
+    script_collection_us: Family<ScriptLabel, Counter>, "script_collection_us", "Microseconds that collections of a script's heap took";
+    script_survivors_bytes: Family<ScriptLabel, Gauge>, "script_survivors_bytes", "Bytes that survived the last collection of a script's heap";
 }
 
 /// Latency histograms by route.
@@ -95,6 +100,13 @@ pub struct RouteLabel {
 pub struct Reason {
     /// [`FailureKind::reason`].
     pub reason: &'static str,
+}
+
+/// Label of what is counted for a script.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ScriptLabel {
+    /// The script's file.
+    pub script: String,
 }
 
 /// Labels of an upstream error.
@@ -197,6 +209,26 @@ impl Metrics {
             let counter = self.script_faults.get_or_create_owned(&Reason { reason: kind.text() });
             counter.inner().store(value.load(Ordering::Relaxed), Ordering::Relaxed);
         }
+        self.read_scripts();
+    }
+
+    /// What is counted for each script that was collected.
+    fn read_scripts(&self) {
+        let families = [&self.script_collections, &self.script_collected_bytes, &self.script_collection_us];
+        families.iter().for_each(|family| family.clear());
+        self.script_survivors_bytes.clear();
+        Counters::each(|name, counters| {
+            if counters.collections.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+            let label = ScriptLabel { script: name.to_owned() };
+            let values = [&counters.collections, &counters.collected_bytes, &counters.collection_us];
+            for (family, value) in families.iter().zip(values) {
+                family.get_or_create_owned(&label).inner().store(value.load(Ordering::Relaxed), Ordering::Relaxed);
+            }
+            let survivors = counters.survivors.load(Ordering::Relaxed) as i64;
+            self.script_survivors_bytes.get_or_create_owned(&label).set(survivors);
+        });
     }
 
     /// Memory and file descriptors, read when asked for (proc(5)).
@@ -238,6 +270,12 @@ impl Fresh for Gauge {
 }
 
 impl<S: Clone + std::hash::Hash + Eq> Fresh for Family<S, Counter> {
+    fn fresh() -> Self {
+        Self::default()
+    }
+}
+
+impl<S: Clone + std::hash::Hash + Eq> Fresh for Family<S, Gauge> {
     fn fresh() -> Self {
         Self::default()
     }

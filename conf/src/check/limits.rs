@@ -74,7 +74,10 @@ impl ScriptSettings {
     }
 
     pub(crate) fn heap_mode(&self) -> HeapMode {
-        self.heap_mode.unwrap_or(HeapMode::Arena)
+        self.heap_mode.unwrap_or_else(|| match rows::row_of(Section::Defaults, "heap").fallback {
+            Fallback::Text(word) => heap_mode_of(word),
+            _ => panic!("the row of 'heap' has no default text"),
+        })
     }
 
     /// The limits with the defaults of the table in the gaps.
@@ -114,7 +117,11 @@ fn heap_mode(check: &mut Check, fields: &Fields<'_>) -> Option<HeapMode> {
         check.note(mistake.allowed(allowed).hint(format!("the size is a limit: 'limits: {{ heap: {text} }}'")));
         return None;
     }
-    check.written_choice(fields, "heap").map(|_| HeapMode::Arena)
+    check.written_choice(fields, "heap").map(heap_mode_of)
+}
+
+fn heap_mode_of(word: &str) -> HeapMode {
+    if word == "hybrid" { HeapMode::Hybrid } else { HeapMode::Arena }
 }
 
 fn default_text(key: &str, used_as: Use) -> &'static str {

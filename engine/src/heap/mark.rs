@@ -38,6 +38,11 @@ impl Marker {
         self.ephemerons.clear();
     }
 
+    /// Whether a collection left memory to be used by the next.
+    pub(super) fn has_memory(&self) -> bool {
+        self.live.capacity() > 0
+    }
+
     /// One bit a granule of 8 bytes, from the arena's start on.
     pub(super) fn live(&self) -> &[u64] {
         &self.live

@@ -57,11 +57,13 @@ pub type CellStarts = Arc<OnceLock<Box<[u32]>>>;
 const NURSERY: u32 = 8 << 20;
 /// Between two collections a heap may grow by this many times what survived the last one.
 const GROWTH: u32 = 4;
-/// Bytes handed out at a time once the budget is spent and no poll has come yet.
+/// Bytes handed out at a time once the budget is spent and no poll has come yet (less if the heap is small).
 const OVERDRAFT: u32 = 1 << 20;
 /// Smaller holes are left alone until the next collection; larger cells are placed one by one.
 const MIN_HOLE: u32 = 512;
-/// Holes looked at for a cell larger than [`MIN_HOLE`] while there is fresh memory.
+/// The same where most of what is free lies in smaller holes.
+const MIN_HOLE_IN_PIECES: u32 = 32;
+/// Holes looked at for a cell while there is fresh memory.
 const SEARCH: usize = 32;
 
 /// Allocation state of one runtime that is not in the context, because only slow paths need it.
@@ -78,6 +80,8 @@ pub struct Space {
     peak: Cell<u32>,
     /// Whether the region in use ends at `top`.
     at_top: Cell<bool>,
+    /// Whether the request went beyond its first region, or was collected.
+    went_on: Cell<bool>,
     /// Free ranges below `top`, highest first.
     holes: RefCell<Vec<Range<u32>>>,
     /// Bytes that may still be handed out before a collection is asked for.
@@ -130,6 +134,11 @@ impl Space {
         self.collections.get()
     }
 
+    /// The same, counted from now on.
+    pub fn take_collections(&self) -> Collections {
+        self.collections.take()
+    }
+
     /// Number of the running job.
     pub fn job(&self) -> u32 {
         self.job.get()
@@ -142,38 +151,60 @@ impl Space {
 
     /// Gives the host memory of collections back.
     pub fn trim(&self) {
-        self.marker.take();
-        self.polls.take();
+        if self.marker.borrow().has_memory() {
+            self.marker.take();
+            self.polls.take();
+        }
     }
 
     fn capacity(&self) -> u32 {
         self.end.get() - self.start.get()
     }
 
-    /// What may be allocated after a collection that left `live` bytes.
-    fn budget_after(&self, live: u32) -> u32 {
-        let room = self.capacity().saturating_sub(live);
-        live.saturating_mul(GROWTH).max(NURSERY).min(room / 8 * 5).max(self.capacity() / 16)
+    /// What may be allocated after a collection that left `live` bytes and `room` to allocate in. Part of the room is kept
+    /// for what is allocated between a spent budget and the next poll.
+    fn budget_after(&self, live: u32, room: u32) -> u32 {
+        let wanted = live.saturating_mul(GROWTH).max(NURSERY).min(room / 8 * 5);
+        wanted.max(self.capacity() / 16).min(room / 8 * 7)
+    }
+
+    /// Bytes of a region that is opened without budget.
+    fn overdraft(&self) -> u32 {
+        OVERDRAFT.min(self.capacity() / 32)
     }
 }
 
 impl Rt {
-    /// An empty arena: the first region begins at its start. Returns the highest byte that was in use.
+    /// An empty arena again, of a runtime that collects: the first region begins at its start. Returns the highest byte that
+    /// was in use. A request that stayed in its first region pays for nothing but that pointer.
     pub fn reset_space(&self) -> u32 {
         let (ctx, space) = (self.ctx(), &self.host().space);
-        let used = self.arena_top().max(space.peak.take());
-        ctx.alloc_ptr.set(space.start.get());
-        ctx.alloc_limit.set(space.end.get());
-        if !space.collects() {
-            return used;
+        if !space.went_on.replace(false) {
+            return ctx.alloc_ptr.replace(space.start.get());
         }
+        let used = self.arena_top().max(space.peak.take());
         space.holes.borrow_mut().clear();
         space.requested.set(false);
         space.granted.set(0);
-        space.top.set(space.start.get());
-        space.budget.set(space.budget_after(0));
-        self.open_at_top(space.budget.get());
+        self.open_first_region();
         used
+    }
+
+    /// Begins the life of a runtime: its arena is empty.
+    pub fn begin_space(&self) {
+        let (ctx, space) = (self.ctx(), &self.host().space);
+        if space.collects() {
+            return self.open_first_region();
+        }
+        ctx.alloc_ptr.set(space.start.get());
+        ctx.alloc_limit.set(space.end.get());
+    }
+
+    fn open_first_region(&self) {
+        let space = &self.host().space;
+        space.top.set(space.start.get());
+        space.budget.set(space.budget_after(0, space.capacity()));
+        self.open_at_top(space.budget.get());
     }
 
     /// Bytes of the regions handed out since the last reset, less what is left of the one in use.
@@ -230,6 +261,7 @@ impl Rt {
             crate::limits::out_of_memory(self);
         }
         let bytes = bytes as u32;
+        space.went_on.set(true);
         if space.budget.get() == 0 {
             self.request_collection();
         }
@@ -237,23 +269,29 @@ impl Rt {
             return self.place(bytes);
         }
         self.close_region();
-        let hole = space.holes.borrow_mut().pop();
-        match hole {
-            Some(hole) => {
-                self.charge(hole.end - hole.start);
-                self.ctx().alloc_ptr.set(hole.start);
-                self.ctx().alloc_limit.set(hole.end);
-                space.at_top.set(false);
-            }
-            None => {
-                let wanted = space.budget.get().max(OVERDRAFT).min(space.end.get() - space.top.get());
-                if wanted < bytes {
+        if !self.open_hole(bytes, SEARCH) {
+            let wanted = space.budget.get().max(space.overdraft()).min(space.end.get() - space.top.get());
+            if wanted >= bytes {
+                self.open_at_top(wanted);
+            } else {
+                self.request_collection();
+                if !self.open_hole(bytes, usize::MAX) {
                     crate::limits::out_of_memory(self);
                 }
-                self.open_at_top(wanted);
             }
         }
         self.bump(bytes)
+    }
+
+    /// Makes a hole that is large enough the region in use.
+    fn open_hole(&self, bytes: u32, search: usize) -> bool {
+        let mut holes = self.host().space.holes.borrow_mut();
+        let Some(i) = find_hole(&holes, bytes, search) else { return false };
+        let hole = holes.remove(i);
+        self.charge(hole.end - hole.start);
+        self.ctx().alloc_ptr.set(hole.start);
+        self.ctx().alloc_limit.set(hole.end);
+        true
     }
 
     fn request_collection(&self) {
@@ -276,7 +314,7 @@ impl Rt {
         }
         if space.at_top.get() {
             // The region in use ends at the top: it grows by what the cell needs.
-            let (start, more) = (self.ctx().alloc_ptr.get(), bytes.max(OVERDRAFT));
+            let (start, more) = (self.ctx().alloc_ptr.get(), bytes.max(space.overdraft()));
             let end = u64::from(start) + u64::from(bytes);
             if end <= u64::from(space.end.get()) {
                 let grown = (u64::from(start) + u64::from(more)).min(u64::from(space.end.get())) as u32;
@@ -298,8 +336,7 @@ impl Rt {
 
     fn place_in_hole(&self, bytes: u32, search: usize) -> Option<u32> {
         let mut holes = self.host().space.holes.borrow_mut();
-        let i = holes.iter().rev().take(search).position(|hole| hole.end - hole.start >= bytes)?;
-        let i = holes.len() - 1 - i;
+        let i = find_hole(&holes, bytes, search)?;
         let at = holes[i].start;
         holes[i].start += bytes;
         if holes[i].end - holes[i].start < MIN_HOLE {
@@ -348,6 +385,7 @@ impl Rt {
     pub(super) fn close_space(&self) -> u32 {
         self.close_region();
         let space = &self.host().space;
+        space.went_on.set(true);
         space.holes.borrow_mut().clear();
         space.peak.set(space.peak.get().max(space.top.get()));
         space.top.get()
@@ -356,16 +394,28 @@ impl Rt {
     /// Goes on with the holes a collection found (ascending) and the free tail from `top`.
     pub(super) fn open_space(&self, holes: Vec<Range<u32>>, top: u32, live: u32) {
         let space = &self.host().space;
+        let tail = space.end.get() - top;
         let mut holes = holes;
-        holes.retain(|hole| hole.end - hole.start >= MIN_HOLE);
+        let usable =
+            |least| holes.iter().map(|hole| hole.end - hole.start).filter(|&bytes| bytes >= least).sum::<u32>();
+        let in_pieces = usable(MIN_HOLE) + tail < usable(0) / 2;
+        let least = if in_pieces { MIN_HOLE_IN_PIECES } else { MIN_HOLE };
+        let room = usable(least) + tail;
+        holes.retain(|hole| hole.end - hole.start >= least);
         holes.reverse();
         space.holes.replace(holes);
         space.top.set(top);
         space.requested.set(false);
-        space.budget.set(space.budget_after(live));
+        space.budget.set(space.budget_after(live, room));
         // The next allocation opens a region.
         self.ctx().alloc_ptr.set(top);
         self.ctx().alloc_limit.set(top);
         space.at_top.set(true);
     }
+}
+
+/// The last of these holes that has room, `search` of them looked at.
+fn find_hole(holes: &[Range<u32>], bytes: u32, search: usize) -> Option<usize> {
+    let first = holes.len().saturating_sub(search);
+    holes[first..].iter().rposition(|hole| hole.end - hole.start >= bytes).map(|i| first + i)
 }

@@ -68,7 +68,7 @@ impl Runtime {
         let ctx = rt.ctx();
         ctx.arena_start.set(arena_start);
         rt.host().space.bind(limits.heap_mode, limits.gc_stress, arena_start..arena_end, &image.cell_starts);
-        rt.reset_space();
+        rt.begin_space();
         ctx.code.set(image.module.code.as_ptr());
         ctx.proto_epoch.set(image.proto_epoch);
         ctx.proto_epoch_at_lease.set(image.proto_epoch);
@@ -149,6 +149,11 @@ impl Runtime {
     /// What collections in flight did since the runtime was made.
     pub fn collections(&self) -> Collections {
         self.body.rt_shared().host().space.collections()
+    }
+
+    /// The same, counted from now on.
+    pub fn take_collections(&self) -> Collections {
+        self.body.rt_shared().host().space.take_collections()
     }
 
     /// Cards of the image written since the last reset.

@@ -5,6 +5,7 @@ use lockgate_conf::model::{
     AccessLog, Action, Config, Filter, HeaderEdits, HeaderOps, HeapMode, Isolation, Limits, Listener, PathPattern,
     Route, Runtimes, Script, StaticCache, StaticDir,
 };
+use lockgate_engine::heap::space;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
@@ -72,21 +73,24 @@ pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
         write_timeout: Duration::from_secs(60),
         max_connections: 10_000,
         upstreams: Vec::new(),
-        scripts: vec![handler_script(script, args.memory)],
+        scripts: vec![handler_script(script, args)],
         routes,
     })
 }
 
-fn handler_script(path: PathBuf, memory: Option<u64>) -> Script {
+fn handler_script(path: PathBuf, args: &ServeArgs) -> Script {
     Script {
         path,
         env: BTreeMap::new(),
         isolation: Isolation::Request,
-        heap: HeapMode::Arena,
+        heap: match args.heap_mode {
+            space::HeapMode::Arena => HeapMode::Arena,
+            space::HeapMode::Hybrid => HeapMode::Hybrid,
+        },
         limits: Limits {
             cpu: Some(Duration::from_millis(50)),
             wall: Duration::from_secs(30),
-            heap: memory.unwrap_or(64 << 20),
+            heap: args.memory.unwrap_or(64 << 20),
             body: 1 << 20,
             stack: 1 << 20,
         },

@@ -1,6 +1,7 @@
 //! The scripts of a configuration, made ready.
 use super::ScriptId;
 use lockgate_conf::model::{self, Action, Config, Filter};
+use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::limits::Limits;
 use lockgate_filters::host::Convention;
 use lockgate_filters::pool;
@@ -82,6 +83,10 @@ pub fn settings(script: &model::Script) -> Settings {
             heap: u32::try_from(limits.heap).unwrap_or(u32::MAX),
             stack: u32::try_from(limits.stack).unwrap_or(u32::MAX),
             cpu: limits.cpu,
+            heap_mode: match script.heap {
+                model::HeapMode::Arena => HeapMode::Arena,
+                model::HeapMode::Hybrid => HeapMode::Hybrid,
+            },
             ..Limits::default()
         },
     }
