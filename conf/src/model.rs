@@ -122,6 +122,8 @@ pub struct Script {
 pub enum Isolation {
     /// Nothing born in a request survives it.
     Request,
+    /// What the script's own state refers to survives, in this runtime.
+    Worker,
 }
 
 /// `heap:`
@@ -146,6 +148,12 @@ pub struct Limits {
     pub body: u64,
     /// VM stack bytes (default 1 MiB).
     pub stack: u64,
+    /// Bytes that a runtime keeps between requests (default 16 MiB); this and the next two are of `isolation: worker`.
+    pub retained: u64,
+    /// Shapes of objects that it keeps (default 10,000).
+    pub retained_shapes: u32,
+    /// Names of properties that it keeps (default 50,000).
+    pub retained_names: u32,
 }
 
 /// One route.

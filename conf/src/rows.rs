@@ -92,7 +92,7 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Handler], "script", Kind::Text(Format::ScriptFile), Required, "The script that answers. `handler: FILE` is short for `handler: { script: FILE }`."),
     row(&[Filter], "script", Kind::Text(Format::ScriptFile), Described("none"), "A script with `onRequest`, `onResponse` or `onLog`. A filter has exactly one of `script` and `headers`."),
     row(SCRIPTS, "env", Kind::TextMap(Format::EnvName, Format::EnvValue, 256), Described("empty"), "The script's `env` object. Numbers and words arrive as the text written here."),
-    row(SCRIPTS_AND_DEFAULTS, "isolation", Kind::Choice { now: &["request"], later: &["worker"] }, Text("request"), "What survives a request. `request`: nothing that was made in it."),
+    row(SCRIPTS_AND_DEFAULTS, "isolation", Kind::Choice { now: &["request", "worker"], later: &[] }, Text("request"), "What survives a request. `request`: nothing that was made in it. `worker`: what the script's own variables refer to, in one of several runtimes: a cache, not a place to keep things."),
     row(SCRIPTS_AND_DEFAULTS, "heap", Kind::Choice { now: &["arena", "hybrid"], later: &["generational"] }, Text("arena"), "How a script's memory is managed. `arena`: taken in order, freed all at once after the request. `hybrid`: the same, and what a long request no longer needs is freed while it runs: `limits.heap` bounds what it holds, not what it makes."),
     row(SCRIPTS_AND_DEFAULTS, "limits", Kind::Section(Limits), Described("those of `defaults`, then the defaults of its keys"), "Bounds of one request."),
     //
@@ -101,6 +101,9 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Limits], "heap", Kind::Size { min: "1MiB", max: "2GiB" }, Text("64MiB"), "Memory that a request may take, the script's own image not counted. Beyond it the answer is 500."),
     row(&[Limits], "body", Kind::Size { min: "0", max: "1GiB" }, Text("1MiB"), "Largest request body that a handler accepts. Beyond it the answer is 413. Not above `heap`."),
     row(&[Limits], "stack", Kind::Size { min: "64KiB", max: "64MiB" }, Text("1MiB"), "Stack of the script. Beyond it the script sees a RangeError."),
+    row(&[Limits], "retained", Kind::Size { min: "64KiB", max: "2GiB" }, Text("16MiB"), "With `isolation: worker`, memory that a runtime keeps between requests. Beyond it the runtime is replaced by a fresh one."),
+    row(&[Limits], "retained_shapes", Kind::Integer { min: 100, max: 10_000_000 }, Text("10000"), "With `isolation: worker`, shapes of objects that a runtime keeps. Beyond it the runtime is replaced."),
+    row(&[Limits], "retained_names", Kind::Integer { min: 100, max: 10_000_000 }, Text("50000"), "With `isolation: worker`, names of properties that a runtime keeps. Beyond it the runtime is replaced."),
     //
     row(&[Upstream], "servers", Kind::Texts(Format::Server, 256), Required, "Origins, used in turn. `https://` means port 443 and TLS, `http://` and a bare name mean none; a bare name needs its port. Certificates are held against the system's authorities, or those that the environment names in `SSL_CERT_FILE` and `SSL_CERT_DIR`."),
     row(&[Upstream], "timeouts", Kind::Section(Timeouts), Described("the defaults of its keys"), "How long the gateway waits for an origin."),

@@ -35,6 +35,16 @@ impl Termination {
     }
 }
 
+/// What survives a request in its runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Isolation {
+    /// Nothing that was born in it: the runtime is as it was sealed.
+    #[default]
+    Request,
+    /// What the script's own state refers to.
+    Worker,
+}
+
 /// What one runtime may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -48,13 +58,23 @@ pub struct Limits {
     pub fuel: Option<u64>,
     /// Whether the arena is collected in flight. A runtime that is not a clone of an image never is.
     pub heap_mode: HeapMode,
+    /// What survives a request.
+    pub isolation: Isolation,
     /// Collect at every poll and overwrite what was freed (tests).
     pub gc_stress: bool,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { heap: 64 << 20, stack: 2 << 20, cpu: None, fuel: None, heap_mode: HeapMode::Arena, gc_stress: false }
+        Limits {
+            heap: 64 << 20,
+            stack: 2 << 20,
+            cpu: None,
+            fuel: None,
+            heap_mode: HeapMode::Arena,
+            isolation: Isolation::Request,
+            gc_stress: false,
+        }
     }
 }
 

@@ -4,6 +4,34 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// Why a runtime was not given to another request (`isolation: worker`): one is cloned in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retirement {
+    /// It kept too many bytes.
+    Bytes,
+    /// It kept too many shapes of objects.
+    Shapes,
+    /// It kept too many names of properties.
+    Names,
+    /// Its request was ended before it came to its end.
+    Unfinished,
+}
+
+impl Retirement {
+    /// All reasons, as [`Counters::retired`] counts them.
+    pub const ALL: [Retirement; 4] = [Retirement::Bytes, Retirement::Shapes, Retirement::Names, Retirement::Unfinished];
+
+    /// Name in metrics.
+    pub fn text(self) -> &'static str {
+        match self {
+            Retirement::Bytes => "bytes",
+            Retirement::Shapes => "shapes",
+            Retirement::Names => "names",
+            Retirement::Unfinished => "unfinished",
+        }
+    }
+}
+
 /// Counters of one script. The gateway reads them for its metrics.
 #[derive(Debug, Default)]
 pub struct Counters {
@@ -15,6 +43,8 @@ pub struct Counters {
     pub collection_us: AtomicU64,
     /// Bytes that survived the last one.
     pub survivors: AtomicU64,
+    /// Runtimes retired, in the order of [`Retirement::ALL`].
+    pub retired: [AtomicU64; Retirement::ALL.len()],
 }
 
 static ALL: Mutex<BTreeMap<String, Arc<Counters>>> = Mutex::new(BTreeMap::new());

@@ -1,11 +1,12 @@
 //! Scripts: compiled or read from an image file, booted with their environment, sealed.
-use crate::counters::Counters;
+use crate::counters::{Counters, Retirement};
 use crate::embedding::EMBEDDING;
 use crate::host::{self, Hooks, slots};
 use crate::sources::{Recorder, Sources};
 use crate::web::context;
 use lockgate_engine::bytecode::module::{JsStr, Module};
 use lockgate_engine::compile::{self, FsLoader, Loader, NoLoader, Options, SourceFile};
+use lockgate_engine::heap::retain::Retained;
 use lockgate_engine::image::{Image, ImageError, Runtime};
 use lockgate_engine::limits::Limits;
 use lockgate_engine::link;
@@ -29,6 +30,8 @@ pub struct Script {
     pub image: Arc<Image>,
     /// Bounds of one request.
     pub limits: Limits,
+    /// Bounds of what its requests leave in a runtime.
+    pub caps: Caps,
     /// What it can be asked.
     pub hooks: Hooks,
     /// What is counted for it.
@@ -49,6 +52,38 @@ pub struct Settings {
     pub env: BTreeMap<String, String>,
     /// Bounds of one request.
     pub limits: Limits,
+    /// Bounds of what its requests leave in a runtime.
+    pub caps: Caps,
+}
+
+/// What a runtime may keep from request to request (`isolation: worker`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caps {
+    /// Bytes, what cannot be used between them included.
+    pub bytes: u64,
+    /// Shapes of objects.
+    pub shapes: u32,
+    /// Names of properties.
+    pub names: u32,
+}
+
+impl Default for Caps {
+    fn default() -> Caps {
+        Caps { bytes: 16 << 20, shapes: 10_000, names: 50_000 }
+    }
+}
+
+impl Caps {
+    /// The first cap that a runtime passed.
+    pub fn passed(&self, kept: &Retained) -> Option<Retirement> {
+        if u64::from(kept.bytes) > self.bytes {
+            Some(Retirement::Bytes)
+        } else if kept.shapes > self.shapes {
+            Some(Retirement::Shapes)
+        } else {
+            (kept.atoms > self.names).then_some(Retirement::Names)
+        }
+    }
 }
 
 impl Script {
@@ -122,7 +157,8 @@ impl Script {
         }
         let key = KEYS.fetch_add(1, Ordering::Relaxed);
         let counters = Counters::of(&name);
-        Ok(Script { key, name, image, limits: settings.limits.clone(), hooks, counters, sources })
+        let (limits, caps) = (settings.limits.clone(), settings.caps.clone());
+        Ok(Script { key, name, image, limits, caps, hooks, counters, sources })
     }
 
     /// The image as bytes for a file.

@@ -127,7 +127,7 @@ fn scripts_that_cannot_be_loaded() {
 #[test]
 fn env_is_frozen_and_part_of_the_image() {
     let env = [("A".to_owned(), "1".to_owned())].into();
-    let settings = Settings { env, limits: limits() };
+    let settings = Settings { env, limits: limits(), ..Settings::default() };
     let script = Script::of_text(
         "env.js",
         "export default (request, env) => Response.json([env.A, Object.isFrozen(env)])",

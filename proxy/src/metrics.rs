@@ -1,6 +1,6 @@
 //! What the gateway counts. One row per metric; handles that requests touch are resolved once per configuration.
 use crate::failure::FailureKind;
-use lockgate_filters::counters::Counters;
+use lockgate_filters::counters::{Counters, Retirement};
 use lockgate_filters::fault::FaultKind;
 use lockgate_filters::pool;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -9,7 +9,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 macro_rules! metrics {
@@ -73,6 +73,7 @@ metrics! {
     script_collections: Family<ScriptLabel, Counter>, "script_collections", "Collections of a script's heap while it ran";
     script_collected_bytes: Family<ScriptLabel, Counter>, "script_collected_bytes", "Bytes that collections of a script's heap freed";
     script_collection_us: Family<ScriptLabel, Counter>, "script_collection_us", "Microseconds that collections of a script's heap took";
+    script_runtimes_retired: Family<ScriptAndReason, Counter>, "script_runtimes_retired", "Runtimes of `isolation: worker` replaced by fresh ones, by script and reason";
     script_survivors_bytes: Family<ScriptLabel, Gauge>, "script_survivors_bytes", "Bytes that survived the last collection of a script's heap";
 }
 
@@ -107,6 +108,15 @@ pub struct Reason {
 pub struct ScriptLabel {
     /// The script's file.
     pub script: String,
+}
+
+/// Labels of what is counted for a script by reason.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ScriptAndReason {
+    /// The script's file.
+    pub script: String,
+    /// [`Retirement::text`].
+    pub reason: &'static str,
 }
 
 /// Labels of an upstream error.
@@ -212,22 +222,27 @@ impl Metrics {
         self.read_scripts();
     }
 
-    /// What is counted for each script that was collected.
+    /// What is counted for each script, as far as it happened.
     fn read_scripts(&self) {
         let families = [&self.script_collections, &self.script_collected_bytes, &self.script_collection_us];
         families.iter().for_each(|family| family.clear());
         self.script_survivors_bytes.clear();
+        self.script_runtimes_retired.clear();
+        let read = |value: &AtomicU64| value.load(Ordering::Relaxed);
         Counters::each(|name, counters| {
-            if counters.collections.load(Ordering::Relaxed) == 0 {
-                return;
+            let script = || name.to_owned();
+            if read(&counters.collections) > 0 {
+                let label = ScriptLabel { script: script() };
+                let values = [&counters.collections, &counters.collected_bytes, &counters.collection_us];
+                for (family, value) in families.iter().zip(values) {
+                    family.get_or_create_owned(&label).inner().store(read(value), Ordering::Relaxed);
+                }
+                self.script_survivors_bytes.get_or_create_owned(&label).set(read(&counters.survivors) as i64);
             }
-            let label = ScriptLabel { script: name.to_owned() };
-            let values = [&counters.collections, &counters.collected_bytes, &counters.collection_us];
-            for (family, value) in families.iter().zip(values) {
-                family.get_or_create_owned(&label).inner().store(value.load(Ordering::Relaxed), Ordering::Relaxed);
+            for (why, count) in Retirement::ALL.iter().zip(&counters.retired).filter(|(_, count)| read(count) > 0) {
+                let label = ScriptAndReason { script: script(), reason: why.text() };
+                self.script_runtimes_retired.get_or_create_owned(&label).inner().store(read(count), Ordering::Relaxed);
             }
-            let survivors = counters.survivors.load(Ordering::Relaxed) as i64;
-            self.script_survivors_bytes.get_or_create_owned(&label).set(survivors);
         });
     }
 

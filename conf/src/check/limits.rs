@@ -27,13 +27,15 @@ pub(crate) struct ScriptSettings {
     heap: Option<(u64, Place)>,
     body: Option<(u64, Place)>,
     stack: Option<u64>,
+    retained: Option<u64>,
+    retained_shapes: Option<u64>,
+    retained_names: Option<u64>,
 }
 
 impl ScriptSettings {
     /// Reads `isolation`, `heap` and `limits` of a section that has them.
     pub(crate) fn read(check: &mut Check, fields: &Fields<'_>) -> Self {
-        // Only one word each is accepted now; the check of the word is all there is to read.
-        let isolation = check.written_choice(fields, "isolation").map(|_| Isolation::Request);
+        let isolation = check.written_choice(fields, "isolation").map(isolation_of);
         let heap_mode = heap_mode(check, fields);
         let mut settings = Self { isolation, heap_mode, ..Self::default() };
         let setting = fields.setting_of("limits");
@@ -45,6 +47,9 @@ impl ScriptSettings {
             settings.heap = check.written_size(&limits, "heap").map(|heap| (heap, place_of("heap")));
             settings.body = check.written_size(&limits, "body").map(|body| (body, place_of("body")));
             settings.stack = check.written_size(&limits, "stack");
+            settings.retained = check.written_size(&limits, "retained");
+            settings.retained_shapes = check.written_integer(&limits, "retained_shapes");
+            settings.retained_names = check.written_integer(&limits, "retained_names");
         }
         settings.body_fits_heap(check, &setting);
         settings
@@ -61,6 +66,9 @@ impl ScriptSettings {
             heap: own.heap.or(self.heap),
             body: own.body.or(self.body),
             stack: own.stack.or(self.stack),
+            retained: own.retained.or(self.retained),
+            retained_shapes: own.retained_shapes.or(self.retained_shapes),
+            retained_names: own.retained_names.or(self.retained_names),
         };
         // A pair that was written in one place has been checked there.
         if own.heap.is_some() != own.body.is_some() {
@@ -70,14 +78,11 @@ impl ScriptSettings {
     }
 
     pub(crate) fn isolation(&self) -> Isolation {
-        self.isolation.unwrap_or(Isolation::Request)
+        self.isolation.unwrap_or_else(|| isolation_of(default_of("isolation")))
     }
 
     pub(crate) fn heap_mode(&self) -> HeapMode {
-        self.heap_mode.unwrap_or_else(|| match rows::row_of(Section::Defaults, "heap").fallback {
-            Fallback::Text(word) => heap_mode_of(word),
-            _ => panic!("the row of 'heap' has no default text"),
-        })
+        self.heap_mode.unwrap_or_else(|| heap_mode_of(default_of("heap")))
     }
 
     /// The limits with the defaults of the table in the gaps.
@@ -89,6 +94,9 @@ impl ScriptSettings {
             heap: self.heap.map_or_else(|| size_of(text("heap")), |(heap, _)| heap),
             body: self.body.map_or_else(|| size_of(text("body")), |(body, _)| body),
             stack: self.stack.unwrap_or_else(|| size_of(text("stack"))),
+            retained: self.retained.unwrap_or_else(|| size_of(text("retained"))),
+            retained_shapes: self.retained_shapes.map_or_else(|| count_of(text("retained_shapes")), saturated),
+            retained_names: self.retained_names.map_or_else(|| count_of(text("retained_names")), saturated),
         }
     }
 
@@ -118,6 +126,26 @@ fn heap_mode(check: &mut Check, fields: &Fields<'_>) -> Option<HeapMode> {
         return None;
     }
     check.written_choice(fields, "heap").map(heap_mode_of)
+}
+
+fn isolation_of(word: &str) -> Isolation {
+    if word == "worker" { Isolation::Worker } else { Isolation::Request }
+}
+
+fn count_of(text: &str) -> u32 {
+    text.parse().expect("a number in the settings table is well-formed: the table's own test reads each")
+}
+
+fn saturated(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The default of a word that `defaults` may have.
+fn default_of(key: &str) -> &'static str {
+    match rows::row_of(Section::Defaults, key).fallback {
+        Fallback::Text(word) => word,
+        _ => panic!("the row of '{key}' has no default text"),
+    }
 }
 
 fn heap_mode_of(word: &str) -> HeapMode {

@@ -52,6 +52,17 @@ impl Rt {
         }
     }
 
+    /// Calls `f` with the offset of every dirty card, in order; those it returns false for are clean again.
+    pub fn retain_dirty_cards(&self, mut f: impl FnMut(u32) -> bool) {
+        let cards = self.ctx().cards.get();
+        self.dirty_cards(|card| {
+            if !f(card) {
+                // SAFETY: as in `mark_card`: `dirty_cards` gives cards of the image, and calls for one that has a table.
+                unsafe { *cards.add((card >> CARD_SHIFT) as usize) = 0 };
+            }
+        });
+    }
+
     /// Marks the cards of a range (bulk writes, generator frames).
     #[inline]
     pub fn mark_range(&self, at: u32, len: u32) {

@@ -17,6 +17,10 @@ pub struct Ctx {
     // ---- bound at clone
     /// First byte of the arena; a store to a cell below it goes through the barrier.
     pub arena_start: Cell<u32>,
+    /// Atoms that survived earlier requests (`isolation: worker`): a table as [`Mutable::local_atoms`] is, or null.
+    pub retained_atoms: Cell<Ref>,
+    /// The same of shape transitions.
+    pub retained_transitions: Cell<Ref>,
     /// Next free byte.
     pub alloc_ptr: Cell<u32>,
     /// First byte an allocation may not pass.

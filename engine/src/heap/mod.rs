@@ -5,6 +5,7 @@ pub mod collect;
 pub mod ctx;
 pub mod layout;
 mod mark;
+pub mod retain;
 pub mod space;
 pub mod walk;
 mod weak;

@@ -5,6 +5,8 @@
 //! [`HeapMode::Hybrid`] hands out regions up to a budget; a spent budget asks for a collection at the next poll and lets
 //! the allocation go on.
 use super::layout::HEADER;
+use super::retain::Retained;
+use crate::limits::{Isolation, Limits};
 use crate::runtime::Rt;
 use crate::value::Ref;
 use std::cell::{Cell, RefCell};
@@ -63,6 +65,8 @@ const OVERDRAFT: u32 = 1 << 20;
 const MIN_HOLE: u32 = 512;
 /// The same where most of what is free lies in smaller holes.
 const MIN_HOLE_IN_PIECES: u32 = 32;
+/// Least bytes of a hole that a request may begin in.
+const FIRST_HOLE: u32 = 64 << 10;
 /// Holes looked at for a cell while there is fresh memory.
 const SEARCH: usize = 32;
 
@@ -70,10 +74,15 @@ const SEARCH: usize = 32;
 #[derive(Debug, Default)]
 pub struct Space {
     mode: Cell<HeapMode>,
+    isolation: Cell<Isolation>,
     stress: Cell<bool>,
     /// The arena.
     start: Cell<u32>,
     end: Cell<u32>,
+    /// Start of the region that the request began in.
+    first: Cell<u32>,
+    /// What earlier requests left.
+    retained: Cell<Retained>,
     /// First byte that no region contained since the last reset.
     top: Cell<u32>,
     /// The highest `top` that a collection lowered since the last reset.
@@ -100,9 +109,10 @@ pub struct Space {
 
 impl Space {
     /// Binds the space to an arena.
-    pub fn bind(&self, mode: HeapMode, stress: bool, arena: Range<u32>, starts: &CellStarts) {
-        self.mode.set(mode);
-        self.stress.set(stress && mode != HeapMode::Arena);
+    pub fn bind(&self, limits: &Limits, arena: Range<u32>, starts: &CellStarts) {
+        self.mode.set(limits.heap_mode);
+        self.isolation.set(limits.isolation);
+        self.stress.set(limits.gc_stress && self.collects());
         self.start.set(arena.start);
         self.end.set(arena.end);
         self.starts.replace(Arc::clone(starts));
@@ -112,6 +122,11 @@ impl Space {
     #[inline]
     pub fn collects(&self) -> bool {
         self.mode.get() != HeapMode::Arena
+    }
+
+    /// Whether allocation goes on in regions: what collections left free.
+    fn has_regions(&self) -> bool {
+        self.collects() || self.isolation.get() == Isolation::Worker
     }
 
     /// Whether polls collect without need.
@@ -157,6 +172,43 @@ impl Space {
         }
     }
 
+    /// What earlier requests left.
+    pub fn retained(&self) -> Retained {
+        self.retained.get()
+    }
+
+    pub(super) fn set_retained(&self, retained: Retained) {
+        self.retained.set(retained);
+    }
+
+    /// Where all that the request allocated lies, if it never left its first region.
+    pub(super) fn young(&self, alloc_ptr: u32) -> Option<Range<u32>> {
+        (!self.went_on.get()).then(|| self.first.get()..alloc_ptr)
+    }
+
+    /// The highest byte that was in use before a collection.
+    pub(crate) fn take_peak(&self) -> u32 {
+        self.peak.take()
+    }
+
+    /// First byte that no region contained.
+    pub(super) fn top(&self) -> u32 {
+        self.top.get()
+    }
+
+    /// The rest of the region in use, the holes, and what is free up to `used`, ascending.
+    pub(super) fn free_ranges(&self, region: Range<u32>, used: u32) -> Vec<Range<u32>> {
+        let mut free = self.holes.borrow().clone();
+        if self.at_top.get() {
+            free.push(region.start..used.max(region.start));
+        } else {
+            free.push(region);
+            free.push(self.top.get()..used.max(self.top.get()));
+        }
+        free.sort_unstable_by_key(|range| range.start);
+        free
+    }
+
     fn capacity(&self) -> u32 {
         self.end.get() - self.start.get()
     }
@@ -164,6 +216,9 @@ impl Space {
     /// What may be allocated after a collection that left `live` bytes and `room` to allocate in. Part of the room is kept
     /// for what is allocated between a spent budget and the next poll.
     fn budget_after(&self, live: u32, room: u32) -> u32 {
+        if !self.collects() {
+            return room;
+        }
         let wanted = live.saturating_mul(GROWTH).max(NURSERY).min(room / 8 * 5);
         wanted.max(self.capacity() / 16).min(room / 8 * 7)
     }
@@ -180,7 +235,7 @@ impl Rt {
     pub fn reset_space(&self) -> u32 {
         let (ctx, space) = (self.ctx(), &self.host().space);
         if !space.went_on.replace(false) {
-            return ctx.alloc_ptr.replace(space.start.get());
+            return ctx.alloc_ptr.replace(space.first.get());
         }
         let used = self.arena_top().max(space.peak.take());
         space.holes.borrow_mut().clear();
@@ -193,7 +248,8 @@ impl Rt {
     /// Begins the life of a runtime: its arena is empty.
     pub fn begin_space(&self) {
         let (ctx, space) = (self.ctx(), &self.host().space);
-        if space.collects() {
+        space.first.set(space.start.get());
+        if space.has_regions() {
             return self.open_first_region();
         }
         ctx.alloc_ptr.set(space.start.get());
@@ -205,12 +261,32 @@ impl Rt {
         space.top.set(space.start.get());
         space.budget.set(space.budget_after(0, space.capacity()));
         self.open_at_top(space.budget.get());
+        space.first.set(space.start.get());
+    }
+
+    /// After a collection between requests: opens the region that the next one begins in. Returns the bytes of what is left.
+    pub(super) fn open_space_for_request(&self) -> u32 {
+        let (ctx, space) = (self.ctx(), &self.host().space);
+        let rest = (!space.at_top.get()).then(|| ctx.alloc_ptr.get()..ctx.alloc_limit.get());
+        self.close_region();
+        space.holes.borrow_mut().extend(rest.filter(|rest| rest.end - rest.start >= MIN_HOLE));
+        let free = space.holes.borrow().iter().map(|hole| hole.end - hole.start).sum::<u32>();
+        let room = free + space.end.get() - space.top.get();
+        space.granted.set(0);
+        space.budget.set(space.budget_after(space.capacity() - room, room));
+        if !self.open_hole(FIRST_HOLE, usize::MAX) {
+            self.open_at_top(space.budget.get());
+        }
+        space.first.set(self.ctx().alloc_ptr.get());
+        space.went_on.set(false);
+        space.requested.set(false);
+        space.capacity() - room
     }
 
     /// Bytes of the regions handed out since the last reset, less what is left of the one in use.
     pub fn allocated_bytes(&self) -> u64 {
         let (ctx, space) = (self.ctx(), &self.host().space);
-        if space.collects() {
+        if space.has_regions() {
             space.granted.get() - u64::from(ctx.alloc_limit.get() - ctx.alloc_ptr.get())
         } else {
             u64::from(ctx.alloc_ptr.get() - ctx.arena_start.get().max(super::layout::NULL_PAGE))
@@ -220,7 +296,7 @@ impl Rt {
     /// Bytes no cell can be larger than: those of the whole heap.
     pub fn heap_capacity(&self) -> u32 {
         let (ctx, space) = (self.ctx(), &self.host().space);
-        if space.collects() {
+        if space.has_regions() {
             space.capacity()
         } else {
             ctx.alloc_limit.get() - ctx.arena_start.get().min(ctx.alloc_limit.get())
@@ -231,13 +307,13 @@ impl Rt {
     /// collection may free it first.
     pub fn heap_room(&self) -> u32 {
         let (ctx, space) = (self.ctx(), &self.host().space);
-        if space.collects() { space.capacity() } else { ctx.alloc_limit.get().saturating_sub(ctx.alloc_ptr.get()) }
+        if space.has_regions() { space.capacity() } else { ctx.alloc_limit.get().saturating_sub(ctx.alloc_ptr.get()) }
     }
 
     /// End of the last cell of the arena. What is left of a region in a hole becomes a free cell, so that the arena parses.
     pub fn arena_top(&self) -> u32 {
         let (ctx, space) = (self.ctx(), &self.host().space);
-        if !space.collects() || space.at_top.get() {
+        if !space.has_regions() || space.at_top.get() {
             return ctx.alloc_ptr.get();
         }
         self.fill_free(ctx.alloc_ptr.get(), ctx.alloc_limit.get());
@@ -257,7 +333,7 @@ impl Rt {
     pub(super) fn refill(&self, bytes: u32) -> u32 {
         let space = &self.host().space;
         let bytes = (u64::from(bytes) + 7) & !7;
-        if !space.collects() || bytes > u64::from(space.capacity()) {
+        if !space.has_regions() || bytes > u64::from(space.capacity()) {
             crate::limits::out_of_memory(self);
         }
         let bytes = bytes as u32;
@@ -295,7 +371,8 @@ impl Rt {
     }
 
     fn request_collection(&self) {
-        if !self.host().space.requested.replace(true) {
+        let space = &self.host().space;
+        if space.collects() && !space.requested.replace(true) {
             self.raise_interrupt();
         }
     }

@@ -12,6 +12,7 @@ mod bytes;
 mod codec;
 mod mapping;
 mod random;
+mod retain;
 mod runtime;
 mod seal;
 

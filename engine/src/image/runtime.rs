@@ -20,19 +20,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Arena and stack bytes that stay with a runtime when it is trimmed.
-const KEPT_ARENA: u32 = 256 << 10;
+pub(super) const KEPT_ARENA: u32 = 256 << 10;
 const KEPT_STACK: u32 = 64 << 10;
 /// Bytes of a page of the stack that tell whether it was written: more than a frame's zeroes in a row.
 const STACK_PROBE: u32 = 128;
 
 /// A runtime: cage, context and host state. One thread at a time uses it.
 pub struct Runtime {
-    body: Body,
+    pub(super) body: Body,
     /// None while booting.
-    image: Option<Arc<Image>>,
-    limits: Limits,
+    pub(super) image: Option<Arc<Image>>,
+    pub(super) limits: Limits,
     /// Highest arena byte written since the arena was last trimmed.
-    high_water: u32,
+    pub(super) high_water: u32,
+    /// Under `isolation: worker`, about how many bytes of it requests wrote since then.
+    pub(super) touched: u64,
     native_limit: Option<usize>,
     poisoned: bool,
 }
@@ -48,7 +50,15 @@ impl Runtime {
         let body = boot::boot_cage(embedding, module, limits, keep)?;
         let ctx = body.rt_shared().ctx();
         ctx.code.set(body.rt_shared().host().module.borrow().code.as_ptr());
-        Ok(Runtime { body, image: None, limits: limits.clone(), high_water: 0, native_limit: None, poisoned: false })
+        Ok(Runtime {
+            body,
+            image: None,
+            limits: limits.clone(),
+            high_water: 0,
+            touched: 0,
+            native_limit: None,
+            poisoned: false,
+        })
     }
 
     /// A clone of an image: three mappings, no page of it touched but the context.
@@ -67,7 +77,7 @@ impl Runtime {
         let rt = body.rt_shared();
         let ctx = rt.ctx();
         ctx.arena_start.set(arena_start);
-        rt.host().space.bind(limits.heap_mode, limits.gc_stress, arena_start..arena_end, &image.cell_starts);
+        rt.host().space.bind(limits, arena_start..arena_end, &image.cell_starts);
         rt.begin_space();
         ctx.code.set(image.module.code.as_ptr());
         ctx.proto_epoch.set(image.proto_epoch);
@@ -79,6 +89,7 @@ impl Runtime {
             image: Some(Arc::clone(image)),
             limits: limits.clone(),
             high_water: arena_start,
+            touched: 0,
             native_limit: None,
             poisoned: false,
         })
@@ -136,6 +147,7 @@ impl Runtime {
             heap: self.limits.heap,
             stack: self.limits.stack,
             heap_mode: self.limits.heap_mode,
+            isolation: self.limits.isolation,
             gc_stress: self.limits.gc_stress,
             ..limits.clone()
         };
@@ -196,17 +208,12 @@ impl Runtime {
     /// Gives memory beyond a small working set back to the kernel, if requests took more. Call it after a reset, off the
     /// request path.
     pub fn trim(&mut self) {
-        let ctx = self.body.rt_shared().ctx();
         if self.image.is_none() {
             return;
         }
         self.body.rt_shared().host().space.trim();
-        let cage = self.body.cage();
-        let kept = ctx.arena_start.get() + KEPT_ARENA;
-        if self.high_water > kept {
-            cage.discard(u64::from(kept), u64::from(super::mapping::page_up_u32(self.high_water)));
-            self.high_water = kept;
-        }
+        self.trim_arena();
+        let (ctx, cage) = (self.body.rt_shared().ctx(), self.body.cage());
         // Deep recursion shows at the end of the first page that is not kept: stacks are written from below without gaps.
         let stack = ctx.stack_base.get() + KEPT_STACK;
         let end = stack + PAGE - STACK_PROBE;
@@ -230,7 +237,10 @@ impl Runtime {
         let ctx = rt.ctx();
         match &self.image {
             None => rt.verify_cells(std::slice::from_ref(&(NULL_PAGE..ctx.alloc_ptr.get()))),
-            Some(image) => rt.verify_cells(&[NULL_PAGE..image.cells_end, ctx.arena_start.get()..rt.arena_top()]),
+            Some(image) => {
+                rt.verify_cells(&[NULL_PAGE..image.cells_end, ctx.arena_start.get()..rt.arena_top()])?;
+                rt.verify_remembered()
+            }
         }
     }
 

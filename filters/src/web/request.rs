@@ -1,7 +1,7 @@
 //! `Request` (Fetch standard 5.4): the client's, read when asked, or one a script made.
 //!
 //! Fields: 0 = flags, 1 = URL string or undefined, 2 = Headers or undefined, 3 = of a script's own request a Words cell
-//! of method, body, signal and redirect mode.
+//! of method, body, signal and redirect mode, of the client's the view before it.
 use super::body::{self, HasBody};
 use super::context;
 use super::headers::{self, Guard};
@@ -20,6 +20,7 @@ use lockgate_engine::value::{JsResult, Ref, Value};
 const OWN: i32 = 1;
 const USED: i32 = 2;
 
+const LINK: u32 = 3;
 /// Words of field 3.
 const METHOD: u32 = 0;
 const BODY: u32 = 1;
@@ -81,9 +82,25 @@ fn own(rt: &Rt, this: Ref, word: u32) -> Option<Value> {
 
 /// The client's request.
 pub fn new_view(rt: &Rt) -> Ref {
+    let request = new_blank(rt);
+    object::link_view(rt, request, LINK);
+    request
+}
+
+fn new_blank(rt: &Rt) -> Ref {
     let request = object::new_host_of_shape(rt, Class::Request, names::shape(rt, ShapeOf::Request));
     set_field(rt, request, 0, Value::int(0));
     request
+}
+
+/// The client's request is over: whoever kept this object or its headers cannot read the next one through them. Returns
+/// the view before it.
+pub fn end_view(rt: &Rt, request: Ref) -> Value {
+    if let Some(headers) = field(rt, request, 2).to_obj() {
+        object::end_view(rt, headers);
+    }
+    object::end_view(rt, request);
+    field(rt, request, LINK)
 }
 
 fn read_body(rt: &mut Rt, this: Ref) -> JsResult {
@@ -327,7 +344,7 @@ fn construct(rt: &mut Rt, args: Args) -> JsResult {
 /// A request of the intrinsic class from `fetch`'s arguments.
 pub fn of_input(rt: &mut Rt, input: Value, init: Value) -> JsResult<Ref> {
     rt.scoped(|rt| {
-        let request = new_view(rt);
+        let request = new_blank(rt);
         let keep = rt.root(Value::object(request));
         fill(rt, request, input, init)?;
         Ok(keep.obj(rt))

@@ -104,6 +104,9 @@ fn script(name: &str) -> Script {
             heap: 64 << 20,
             body: 1 << 20,
             stack: 1 << 20,
+            retained: 16 << 20,
+            retained_shapes: 10_000,
+            retained_names: 50_000,
         },
     }
 }

@@ -93,6 +93,9 @@ fn handler_script(path: PathBuf, args: &ServeArgs) -> Script {
             heap: args.memory.unwrap_or(64 << 20),
             body: 1 << 20,
             stack: 1 << 20,
+            retained: 16 << 20,
+            retained_shapes: 10_000,
+            retained_names: 50_000,
         },
     }
 }

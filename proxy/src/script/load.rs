@@ -2,10 +2,10 @@
 use super::ScriptId;
 use lockgate_conf::model::{self, Action, Config, Filter};
 use lockgate_engine::heap::space::HeapMode;
-use lockgate_engine::limits::Limits;
+use lockgate_engine::limits::{Isolation, Limits};
 use lockgate_filters::host::Convention;
 use lockgate_filters::pool;
-use lockgate_filters::script::{Script, Settings};
+use lockgate_filters::script::{Caps, Script, Settings};
 use std::sync::Arc;
 
 /// The scripts of a configuration, compiled, booted and sealed.
@@ -87,8 +87,14 @@ pub fn settings(script: &model::Script) -> Settings {
                 model::HeapMode::Arena => HeapMode::Arena,
                 model::HeapMode::Hybrid => HeapMode::Hybrid,
             },
-            ..Limits::default()
+            isolation: match script.isolation {
+                model::Isolation::Request => Isolation::Request,
+                model::Isolation::Worker => Isolation::Worker,
+            },
+            gc_stress: false,
+            fuel: None,
         },
+        caps: Caps { bytes: limits.retained, shapes: limits.retained_shapes, names: limits.retained_names },
     }
 }
 

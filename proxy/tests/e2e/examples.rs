@@ -148,6 +148,7 @@ examples! {
     hello: "hello",
     hosts: "hosts",
     json_api: "json-api",
+    kept_state: "kept-state",
     limits: "limits",
     reused_template: "reused-template",
     rewrite: "rewrite",
