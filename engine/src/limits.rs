@@ -128,7 +128,8 @@ impl Interrupt {
 
     /// A word that the process's ticker, once it runs, sets. Words live as long as the process (one per worker thread).
     pub fn register() -> &'static Interrupt {
-        let word: &'static Interrupt = Box::leak(Box::new(Interrupt { word: AtomicU32::new(0) }));
+        // Set, as all words are while the ticker rests: the first step of this thread must wake it.
+        let word: &'static Interrupt = Box::leak(Box::new(Interrupt { word: AtomicU32::new(1) }));
         WORDS.lock().unwrap_or_else(PoisonError::into_inner).push(word);
         word
     }
