@@ -79,6 +79,8 @@ fn the_script_keeps_its_state() {
         "const o = {}; export function f() { const n = Object.keys(o).length; o['name' + n] = { ['own' + n]: n }; for (const k in o) if (o[k]['own' + k.slice(4)] === undefined) throw k; return n + 1; }",
         "const parsed = []; export function f() { parsed.push(JSON.parse('{\"k' + parsed.length + '\":[{\"a\":1}]}')); return parsed.every((p, i) => p['k' + i][0].a === 1) ? parsed.length : 0; }",
         "const seen = new WeakSet(), kept = []; let n = 0; export function f() { const o = {}; kept.push(o); seen.add(o).add({}); n = kept.filter(o => seen.has(o)).length; return n; }",
+        "const m = new Map(); export function f() { for (let i = 0; i < 500 && m.size < 500; i++) m.set(i, { v: { n: 0 }, list: [0] }); const o = m.get(250); o.v = { n: o.v.n + 1 }; o.list[0] = o.v; o['p' + o.v.n] = [o]; return o.list[0].n; }",
+        "let g, n = 0; async function run() { for (;;) { const o = { n: ++n }; await null; await new Promise(done => { g = () => { done(); return o.n; }; }); } } export async function f() { if (!g) { run(); await null; } const v = g(); await null; await null; return v; }",
         "Array.prototype.mine = function () { return this.length; }; let a = []; export function f() { a = a.concat([1]); Array.prototype['mine' + a.mine()] = () => 0; return a.mine(); }",
     ];
     for text in counted {
@@ -129,6 +131,25 @@ fn a_map_that_is_filled_and_dropped_keeps_memory_flat() {
         }
         assert!(most > 10_000, "{most}");
         assert_eq!(runtime.verify(), Ok(()));
+    }
+}
+
+#[test]
+fn small_heaps_are_used_to_the_last_hole() {
+    // Each request leaves something behind a good deal of garbage; all that is left is an eighth of the heap.
+    let text = "const kept = []; let n = 0; export function f() {
+        const garbage = []; for (let i = 0; i < 6000; i++) garbage.push({ i, text: 'item ' + i });
+        kept[n % 40] = { n, bytes: new Uint8Array(8000).fill(n), from: garbage[n % 6000].text }; n++;
+        for (const o of kept) if (o.bytes[7999] !== (o.n & 255) || o.from !== 'item ' + o.n) throw 'lost ' + o.n;
+        return kept.length; }";
+    for mode in [HeapMode::Arena, HeapMode::Hybrid] {
+        let mut runtime = runtime(text, &Limits { heap: 3 << 20, heap_mode: mode, ..limits() });
+        for i in 1..=400 {
+            assert_eq!(call(&mut runtime, "f").as_deref(), Ok(i.min(40).to_string().as_str()), "{mode:?}, request {i}");
+            runtime.end_request();
+            runtime.trim();
+            assert_eq!(runtime.verify(), Ok(()), "{mode:?}, request {i}");
+        }
     }
 }
 

@@ -25,7 +25,7 @@ impl Rt {
     pub fn collect(&mut self) {
         let begun = Instant::now();
         let host = self.host();
-        let (start, top) = (self.ctx().arena_start.get(), self.close_space());
+        let (start, top) = (self.ctx().arena_floor.get(), self.close_space());
         let mut marker = host.space.marker.take();
         marker.begin(start, top);
         marker.mark_all(self);
@@ -125,7 +125,7 @@ impl Rt {
 
     /// Every live cell refers to live cells only, and the arena parses.
     fn verify_arena(&self, marker: &Marker) {
-        let start = self.ctx().arena_start.get();
+        let start = self.ctx().arena_floor.get();
         self.walk_cells(start, self.arena_top(), |cell| {
             let kind = self.kind(cell);
             assert!(

@@ -67,6 +67,8 @@ const MIN_HOLE: u32 = 512;
 const MIN_HOLE_IN_PIECES: u32 = 32;
 /// Least bytes of a hole that a request may begin in.
 const FIRST_HOLE: u32 = 64 << 10;
+/// Most bytes that are left above such a hole.
+const MOST_ABOVE: u32 = 64 << 10;
 /// Holes looked at for a cell while there is fresh memory.
 const SEARCH: usize = 32;
 
@@ -93,6 +95,10 @@ pub struct Space {
     went_on: Cell<bool>,
     /// Free ranges below `top`, highest first.
     holes: RefCell<Vec<Range<u32>>>,
+    /// Those below `arena_start`, where stores go through the barrier: used when nothing else is left.
+    low_holes: RefCell<Vec<Range<u32>>>,
+    /// For every card of the arena below `arena_start`, the start of the cell that its first byte belongs to.
+    pub(super) old_starts: RefCell<Vec<u32>>,
     /// Bytes that may still be handed out before a collection is asked for.
     budget: Cell<u32>,
     requested: Cell<bool>,
@@ -198,7 +204,7 @@ impl Space {
 
     /// The rest of the region in use, the holes, and what is free up to `used`, ascending.
     pub(super) fn free_ranges(&self, region: Range<u32>, used: u32) -> Vec<Range<u32>> {
-        let mut free = self.holes.borrow().clone();
+        let mut free = [self.holes.borrow().as_slice(), self.low_holes.borrow().as_slice()].concat();
         if self.at_top.get() {
             free.push(region.start..used.max(region.start));
         } else {
@@ -239,6 +245,7 @@ impl Rt {
         }
         let used = self.arena_top().max(space.peak.take());
         space.holes.borrow_mut().clear();
+        space.low_holes.borrow_mut().clear();
         space.requested.set(false);
         space.granted.set(0);
         self.open_first_region();
@@ -264,20 +271,35 @@ impl Rt {
         space.first.set(space.start.get());
     }
 
-    /// After a collection between requests: opens the region that the next one begins in. Returns the bytes of what is left.
+    /// After a collection between requests: opens the region that the next one begins in, and lets the barrier see stores to
+    /// all that was left below it. Returns the bytes that cannot be used.
     pub(super) fn open_space_for_request(&self) -> u32 {
         let (ctx, space) = (self.ctx(), &self.host().space);
         let rest = (!space.at_top.get()).then(|| ctx.alloc_ptr.get()..ctx.alloc_limit.get());
         self.close_region();
-        space.holes.borrow_mut().extend(rest.filter(|rest| rest.end - rest.start >= MIN_HOLE));
-        let free = space.holes.borrow().iter().map(|hole| hole.end - hole.start).sum::<u32>();
+        self.use_low_holes();
+        let mut holes = space.holes.take();
+        holes.extend(rest.filter(|rest| rest.end - rest.start >= MIN_HOLE));
+        holes.sort_unstable_by_key(|hole| std::cmp::Reverse(hole.start));
+        let free = holes.iter().map(|hole| hole.end - hole.start).sum::<u32>();
         let room = free + space.end.get() - space.top.get();
         space.granted.set(0);
         space.budget.set(space.budget_after(space.capacity() - room, room));
-        if !self.open_hole(FIRST_HOLE, usize::MAX) {
-            self.open_at_top(space.budget.get());
+        match first_hole(&holes, space.top.get()) {
+            Some(i) => {
+                space.low_holes.replace(holes.split_off(i + 1));
+                let hole = holes.pop().unwrap_or_default();
+                self.open_region(hole);
+            }
+            None => {
+                space.low_holes.replace(std::mem::take(&mut holes));
+                self.open_at_top(space.budget.get());
+            }
         }
-        space.first.set(self.ctx().alloc_ptr.get());
+        space.holes.replace(holes);
+        let first = ctx.alloc_ptr.get();
+        space.first.set(first);
+        ctx.arena_start.set(first);
         space.went_on.set(false);
         space.requested.set(false);
         space.capacity() - room
@@ -351,6 +373,7 @@ impl Rt {
                 self.open_at_top(wanted);
             } else {
                 self.request_collection();
+                self.use_low_holes();
                 if !self.open_hole(bytes, usize::MAX) {
                     crate::limits::out_of_memory(self);
                 }
@@ -359,15 +382,23 @@ impl Rt {
         self.bump(bytes)
     }
 
+    fn use_low_holes(&self) {
+        let space = &self.host().space;
+        space.holes.borrow_mut().append(&mut space.low_holes.borrow_mut());
+    }
+
     /// Makes a hole that is large enough the region in use.
     fn open_hole(&self, bytes: u32, search: usize) -> bool {
         let mut holes = self.host().space.holes.borrow_mut();
         let Some(i) = find_hole(&holes, bytes, search) else { return false };
-        let hole = holes.remove(i);
+        self.open_region(holes.remove(i));
+        true
+    }
+
+    fn open_region(&self, hole: Range<u32>) {
         self.charge(hole.end - hole.start);
         self.ctx().alloc_ptr.set(hole.start);
         self.ctx().alloc_limit.set(hole.end);
-        true
     }
 
     fn request_collection(&self) {
@@ -408,6 +439,7 @@ impl Rt {
         }
         // Little is left, or in pieces.
         self.request_collection();
+        self.use_low_holes();
         self.place_in_hole(bytes, usize::MAX).unwrap_or_else(|| crate::limits::out_of_memory(self))
     }
 
@@ -464,6 +496,7 @@ impl Rt {
         let space = &self.host().space;
         space.went_on.set(true);
         space.holes.borrow_mut().clear();
+        space.low_holes.borrow_mut().clear();
         space.peak.set(space.peak.get().max(space.top.get()));
         space.top.get()
     }
@@ -495,4 +528,20 @@ impl Rt {
 fn find_hole(holes: &[Range<u32>], bytes: u32, search: usize) -> Option<usize> {
     let first = holes.len().saturating_sub(search);
     holes[first..].iter().rposition(|hole| hole.end - hole.start >= bytes).map(|i| first + i)
+}
+
+/// The lowest hole that a request may begin in, so that little of what was left lies above it: that is looked through at
+/// the end of every request. Holes are sorted, the highest first.
+fn first_hole(holes: &[Range<u32>], top: u32) -> Option<usize> {
+    let (mut free, mut found) = (0, None);
+    for (i, hole) in holes.iter().enumerate() {
+        if top - hole.end - free > MOST_ABOVE {
+            break;
+        }
+        free += hole.end - hole.start;
+        if hole.end - hole.start >= FIRST_HOLE {
+            found = Some(i);
+        }
+    }
+    found
 }

@@ -39,7 +39,7 @@ impl Rt {
 
     /// Cache entries that name a dead shape, holder or name are emptied, as a reset empties them.
     fn drop_dead_caches(&self, marker: &Marker) {
-        let start = self.ctx().arena_start.get();
+        let start = self.ctx().arena_floor.get();
         self.host().arena_caches.borrow_mut().retain(|&at| {
             let (first, second): (Ref, Ref) = (self.load(Ref(at), 0), self.load(Ref(at), 4));
             let name = if self.is_megamorphic(at) { second } else { Ref::NULL };

@@ -9,7 +9,7 @@ use crate::heap::barrier::CARD_SHIFT;
 use crate::heap::cage::{self, Cage};
 use crate::heap::layout::{CAGE_BYTES, CTX_BYTES, FB_WORDS, GUARD_BYTES, NULL_PAGE, PAGE, TPL_FEEDBACK};
 use crate::heap::space::{Collections, HeapMode};
-use crate::limits::{Limits, Termination};
+use crate::limits::{Isolation, Limits, Termination};
 use crate::link;
 use crate::runtime::{HostState, Rt};
 use crate::value::{JsResult, Ref, Value};
@@ -73,10 +73,12 @@ impl Runtime {
         image.pristine.map_into(&cage)?;
         cage.map_zeroed(i64::from(image.image_end), u64::from(arena_end))?;
         let host = HostState::new(NativeTable::of(image.embedding), Arc::clone(&image.module));
-        let body = Body::new(cage, host, Some(CardTable::new(image.image_end)));
+        let carded = if limits.isolation == Isolation::Worker { arena_end } else { image.image_end };
+        let body = Body::new(cage, host, Some(CardTable::new(carded)));
         let rt = body.rt_shared();
         let ctx = rt.ctx();
         ctx.arena_start.set(arena_start);
+        ctx.arena_floor.set(arena_start);
         rt.host().space.bind(limits, arena_start..arena_end, &image.cell_starts);
         rt.begin_space();
         ctx.code.set(image.module.code.as_ptr());
@@ -218,7 +220,7 @@ impl Runtime {
         let stack = ctx.stack_base.get() + KEPT_STACK;
         let end = stack + PAGE - STACK_PROBE;
         if cage::with_words(cage.base(), end, STACK_PROBE as usize / 4, |end| end.iter().any(|&word| word != 0)) {
-            cage.discard(u64::from(stack), u64::from(ctx.arena_start.get()));
+            cage.discard(u64::from(stack), u64::from(ctx.arena_floor.get()));
         }
     }
 
@@ -238,7 +240,7 @@ impl Runtime {
         match &self.image {
             None => rt.verify_cells(std::slice::from_ref(&(NULL_PAGE..ctx.alloc_ptr.get()))),
             Some(image) => {
-                rt.verify_cells(&[NULL_PAGE..image.cells_end, ctx.arena_start.get()..rt.arena_top()])?;
+                rt.verify_cells(&[NULL_PAGE..image.cells_end, ctx.arena_floor.get()..rt.arena_top()])?;
                 rt.verify_remembered()
             }
         }
