@@ -97,7 +97,7 @@ fn script(name: &str) -> Script {
         path: format!("{}{name}", crate::builtin::PREFIX).into(),
         env: BTreeMap::new(),
         isolation: Isolation::Request,
-        heap: HeapMode::Arena,
+        heap: HeapMode::Hybrid,
         limits: Limits {
             cpu: Some(Duration::from_millis(50)),
             wall: Duration::from_secs(30),
