@@ -8,20 +8,21 @@
 #![forbid(unsafe_code)]
 use lockgate_benches::contenders::{Ours, Theirs};
 use lockgate_benches::{arguments, geomean, median, scripts};
+use lockgate_engine::heap::space::HeapMode;
 use std::time::Instant;
 
 /// Seconds of the first call, and of the first 100.
 type Cold = (f64, f64);
 
 fn main() -> Result<(), String> {
-    let (rounds, names) = arguments(15);
+    let (rounds, heap, names) = arguments(15);
     println!(
         "{:<22} {:>9} {:>9} {:>7} {:>9} {:>9} {:>7}",
         "script", "first us", "quickjs", "ratio", "100, us", "quickjs", "ratio"
     );
     let (mut first, mut hundred) = (Vec::new(), Vec::new());
     for (name, source) in scripts(&names) {
-        let (ours, theirs) = measure(&name, &source, rounds)?;
+        let (ours, theirs) = measure(&name, &source, rounds, heap)?;
         first.push(theirs.0 / ours.0);
         hundred.push(theirs.1 / ours.1);
         println!(
@@ -40,8 +41,8 @@ fn main() -> Result<(), String> {
     Ok(())
 }
 
-fn measure(name: &str, source: &str, rounds: usize) -> Result<(Cold, Cold), String> {
-    let sealed = Ours::new(name, source)?;
+fn measure(name: &str, source: &str, rounds: usize, heap: HeapMode) -> Result<(Cold, Cold), String> {
+    let sealed = Ours::new(name, source, heap)?;
     let (mut ours, mut theirs): (Vec<Cold>, Vec<Cold>) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
         let mut cold = sealed.fresh()?;

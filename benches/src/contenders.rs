@@ -1,6 +1,7 @@
 //! The two engines that the benches compare, each with one script loaded.
 use lockgate_engine::builtins::spec::BARE;
 use lockgate_engine::compile::{Goal, NoLoader, Options, SourceFile, compile};
+use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::image::{Image, Runtime, Stage};
 use lockgate_engine::limits::Limits;
 use lockgate_engine::{job, link};
@@ -10,25 +11,26 @@ use std::sync::Arc;
 pub struct Ours {
     image: Arc<Image>,
     runtime: Runtime,
+    limits: Limits,
 }
 
 impl Ours {
     /// The script evaluated and sealed, and a first runtime of the image.
-    pub fn new(name: &str, source: &str) -> Result<Ours, String> {
+    pub fn new(name: &str, source: &str, heap_mode: HeapMode) -> Result<Ours, String> {
         let file = SourceFile { name: format!("{name}.js"), text: source.to_string() };
         let module = compile(file, &Options::new(Goal::Script), &mut NoLoader).map_err(|e| e.to_string())?;
-        let limits = Limits::default();
+        let limits = Limits { heap_mode, ..Limits::default() };
         let image =
             Image::boot(Arc::new(module), &BARE, &limits, Stage::Evaluated, |_| {}).map_err(|e| e.to_string())?;
         let image = Arc::new(image);
         let runtime = Runtime::from_image(&image, &limits).map_err(|e| e.to_string())?;
-        Ok(Ours { image, runtime })
+        Ok(Ours { image, runtime, limits })
     }
 
     /// Another runtime of the same image: nothing of the script was called in it yet.
     pub fn fresh(&self) -> Result<Ours, String> {
-        let runtime = Runtime::from_image(&self.image, &Limits::default()).map_err(|e| e.to_string())?;
-        Ok(Ours { image: self.image.clone(), runtime })
+        let runtime = Runtime::from_image(&self.image, &self.limits).map_err(|e| e.to_string())?;
+        Ok(Ours { image: self.image.clone(), runtime, limits: self.limits.clone() })
     }
 
     /// One request: `bench()`, its jobs, the reset.

@@ -1,7 +1,8 @@
 //! User-space instructions of a request, by callgrind: the gateway against Pingora without it, for an answer of a script
 //! and for a proxied request between two script filters.
 //!
-//! `cargo run --release -p lockgate-benches --bin counts` (needs `valgrind`). `--keep DIR` leaves callgrind's files there.
+//! `cargo run --release -p lockgate-benches --bin counts` (needs `valgrind`). `--keep DIR` leaves callgrind's files there;
+//! `--defaults 'heap: arena'` (or other keys of `defaults`) measures other settings than the usual ones.
 #![forbid(unsafe_code)]
 use lockgate_benches::binaries::{self, Binaries};
 use lockgate_benches::server::{Server, free_port};
@@ -53,10 +54,12 @@ fn main() -> ExitCode {
 /// Measures all; whether every bar is met.
 fn run() -> Result<bool, String> {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let keep = words.iter().position(|word| word == "--keep").and_then(|at| words.get(at + 1)).map(PathBuf::from);
+    let option = |name: &str| words.iter().position(|word| word == name).and_then(|at| words.get(at + 1));
+    let keep = option("--keep").map(PathBuf::from);
+    let defaults = option("--defaults").map(|keys| format!("{keys}, ")).unwrap_or_default();
     let scratch = keep.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("counts-{}", std::process::id())));
     std::fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
-    let measured = measure(&binaries::build()?, &scratch);
+    let measured = measure(&binaries::build()?, &scratch, &defaults);
     if keep.is_none() {
         // A directory of our own that stays behind is only clutter.
         let _ = std::fs::remove_dir_all(&scratch);
@@ -64,7 +67,7 @@ fn run() -> Result<bool, String> {
     measured
 }
 
-fn measure(binaries: &Binaries, scratch: &Path) -> Result<bool, String> {
+fn measure(binaries: &Binaries, scratch: &Path, defaults: &str) -> Result<bool, String> {
     let origin_port = free_port()?;
     let mut origin = Command::new(&binaries.bare);
     origin.args(["constant", &origin_port.to_string()]);
@@ -73,7 +76,7 @@ fn measure(binaries: &Binaries, scratch: &Path) -> Result<bool, String> {
     let mut met = true;
     for Comparison { what, path, bare, bar } in COMPARISONS {
         let gateway = per_request(scratch, &format!("lockgate-{bare}"), path, |port| {
-            let config = write_config(scratch, port, origin_port)?;
+            let config = write_config(scratch, [port, origin_port], defaults)?;
             Ok((binaries.lockgate.clone(), vec!["run".into(), "--config".into(), config]))
         })?;
         let pingora = per_request(scratch, &format!("bare-{bare}"), path, |port| {
@@ -135,7 +138,7 @@ fn total(out: &Path) -> Result<u64, String> {
 }
 
 /// A gateway with one worker and few runtimes: valgrind has little address space for cages.
-fn write_config(scratch: &Path, port: u16, origin: u16) -> Result<String, String> {
+fn write_config(scratch: &Path, [port, origin]: [u16; 2], defaults: &str) -> Result<String, String> {
     let yaml = format!(
         "version: 1
 listeners:
@@ -143,7 +146,7 @@ listeners:
 workers: 1
 runtimes: {{ max: 8, warm: 1 }}
 access_log: off
-defaults: {{ limits: {{ cpu: off }} }}
+defaults: {{ {defaults}limits: {{ cpu: off }} }}
 upstreams:
   origin: {{ servers: [\"127.0.0.1:{origin}\"] }}
 routes:

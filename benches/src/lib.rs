@@ -6,19 +6,21 @@ pub mod contenders;
 pub mod generated;
 pub mod server;
 
+use lockgate_engine::heap::space::HeapMode;
 use std::path::Path;
 
-/// `[--rounds N] [NAME…]`: how many rounds, and the names of scripts.
-pub fn arguments(mut rounds: usize) -> (usize, Vec<String>) {
-    let mut names = Vec::new();
+/// `[--rounds N] [--heap MODE] [NAME…]`: how many rounds, how our runtimes manage memory, and the names of scripts.
+pub fn arguments(mut rounds: usize) -> (usize, HeapMode, Vec<String>) {
+    let (mut heap, mut names) = (HeapMode::Hybrid, Vec::new());
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--rounds" => rounds = args.next().and_then(|n| n.parse().ok()).unwrap_or(rounds),
+            "--heap" => heap = args.next().and_then(|mode| HeapMode::from_name(&mode)).unwrap_or(heap),
             name => names.push(name.to_string()),
         }
     }
-    (rounds, names)
+    (rounds, heap, names)
 }
 
 /// Name and source of the scripts in benches/scripts, sorted; only those of `names` unless it is empty.

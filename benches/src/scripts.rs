@@ -4,21 +4,22 @@
 //! function in a context that lives on. Both must give the script's `expected`. The figure is the best of the rounds, each
 //! round timing a batch of samples of both engines one after the other.
 //!
-//! `cargo run --release -p lockgate-benches --bin scripts [-- [--rounds N] [NAME…]]`
+//! `cargo run --release -p lockgate-benches --bin scripts [-- [--rounds N] [--heap MODE] [NAME…]]`
 #![forbid(unsafe_code)]
 use lockgate_benches::contenders::{Ours, Theirs};
 use lockgate_benches::{arguments, geomean, scripts};
+use lockgate_engine::heap::space::HeapMode;
 use std::time::{Duration, Instant};
 
 /// Wall time of one batch.
 const BATCH: Duration = Duration::from_millis(30);
 
 fn main() {
-    let (rounds, names) = arguments(7);
+    let (rounds, heap, names) = arguments(7);
     println!("{:<22} {:>12} {:>12} {:>7}", "script", "ours/s", "quickjs/s", "ratio");
     let mut ratios = Vec::new();
     for (name, source) in scripts(&names) {
-        match measure(&name, &source, rounds) {
+        match measure(&name, &source, rounds, heap) {
             Ok((ours, theirs)) => {
                 let ratio = theirs / ours;
                 ratios.push((name.clone(), ratio));
@@ -41,8 +42,8 @@ fn main() {
 }
 
 /// Best seconds per sample of both.
-fn measure(name: &str, source: &str, rounds: usize) -> Result<(f64, f64), String> {
-    let mut ours = Ours::new(name, source)?;
+fn measure(name: &str, source: &str, rounds: usize, heap: HeapMode) -> Result<(f64, f64), String> {
+    let mut ours = Ours::new(name, source, heap)?;
     let theirs = Theirs::new(source)?;
     ours.sample(true)?;
     theirs.check()?;

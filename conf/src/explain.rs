@@ -214,6 +214,9 @@ impl Page {
             set("subrequests", limits.subrequests.to_string());
             set("concurrent_subrequests", limits.concurrent_subrequests.to_string());
             set("boot", show_duration(limits.boot));
+            set("retained", show_size(limits.retained));
+            set("retained_shapes", limits.retained_shapes.to_string());
+            set("retained_names", limits.retained_names.to_string());
         });
     }
 }

@@ -152,6 +152,8 @@ pub struct Script {
 pub enum Isolation {
     /// Nothing born in a request survives it.
     Request,
+    /// What the script's own state refers to survives, in this runtime.
+    Worker,
 }
 
 impl Isolation {
@@ -160,6 +162,7 @@ impl Isolation {
     pub fn word(self) -> &'static str {
         match self {
             Isolation::Request => "request",
+            Isolation::Worker => "worker",
         }
     }
 }
@@ -169,6 +172,8 @@ impl Isolation {
 pub enum HeapMode {
     /// A bump arena, reset in O(1), never collected.
     Arena,
+    /// The same, and collected when a request has used up its budget.
+    Hybrid,
 }
 
 impl HeapMode {
@@ -177,6 +182,7 @@ impl HeapMode {
     pub fn word(self) -> &'static str {
         match self {
             HeapMode::Arena => "arena",
+            HeapMode::Hybrid => "hybrid",
         }
     }
 }
@@ -200,6 +206,12 @@ pub struct Limits {
     pub concurrent_subrequests: u32,
     /// CPU time of the top level, when the script is loaded (default 500 ms).
     pub boot: Duration,
+    /// Bytes that a runtime keeps between requests (default 16 MiB); this and the next two are of `isolation: worker`.
+    pub retained: u64,
+    /// Shapes of objects that it keeps (default 10,000).
+    pub retained_shapes: u32,
+    /// Names of properties that it keeps (default 50,000).
+    pub retained_names: u32,
 }
 
 impl Script {

@@ -94,8 +94,8 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Handler], "script", Kind::Text(Format::ScriptFile), Required, "The script that answers. `handler: FILE` is short for `handler: { script: FILE }`."),
     row(&[Filter], "script", Kind::Text(Format::ScriptFile), Described("none"), "A script with `onRequest`, `onResponse` or `onLog`. A filter has exactly one of `script` and `headers`."),
     row(SCRIPTS, "env", Kind::TextMap(Format::EnvName, Format::EnvValue, 256), Described("empty"), "The script's `env` object. Numbers and words arrive as the text written here."),
-    row(SCRIPTS_AND_DEFAULTS, "isolation", Kind::Choice { now: &["request"], later: &["worker"] }, Text("request"), "What survives a request. `request`: nothing that was made in it."),
-    row(SCRIPTS_AND_DEFAULTS, "heap", Kind::Choice { now: &["arena"], later: &["hybrid", "generational"] }, Text("arena"), "How a script's memory is managed. `arena`: taken in order, freed all at once after the request."),
+    row(SCRIPTS_AND_DEFAULTS, "isolation", Kind::Choice { now: &["request", "worker"], later: &[] }, Text("request"), "What survives a request. `request`: nothing that was made in it. `worker`: what the script's own variables refer to, in one of several runtimes: a cache, not a place to keep things."),
+    row(SCRIPTS_AND_DEFAULTS, "heap", Kind::Choice { now: &["hybrid", "arena"], later: &["generational"] }, Text("hybrid"), "How a script's memory is managed. `hybrid`: taken in order, freed all at once after the request; what a long request no longer needs is freed while it runs, so that `limits.heap` bounds what it holds, not what it makes. `arena`: nothing is freed while it runs."),
     row(SCRIPTS_AND_DEFAULTS, "concurrency", Kind::Integer { min: 1, max: 100_000 }, Described("no limit but `runtimes.max`"), "Most requests that run the script at a time, over all workers. The others wait as for a runtime."),
     row(SCRIPTS_AND_DEFAULTS, "limits", Kind::Section(Limits), Described("those of `defaults`, then the defaults of its keys"), "Bounds of one request."),
     //
@@ -107,6 +107,9 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Limits], "subrequests", Kind::Integer { min: 0, max: 1_000_000 }, Text("50"), "Most `fetch`es of one request. The next one is a TypeError."),
     row(&[Limits], "concurrent_subrequests", Kind::Integer { min: 1, max: 1000 }, Text("6"), "Most of them at a time. The others wait their turn."),
     row(&[Limits], "boot", Kind::Duration { min: "1ms", max: "10m", off: false }, Text("500ms"), "Time on the processor that the script's top level may take, once, when it is loaded. Beyond it the script is refused."),
+    row(&[Limits], "retained", Kind::Size { min: "64KiB", max: "2GiB" }, Text("16MiB"), "With `isolation: worker`, memory that a runtime keeps between requests. Beyond it the runtime is replaced by a fresh one."),
+    row(&[Limits], "retained_shapes", Kind::Integer { min: 100, max: 10_000_000 }, Text("10000"), "With `isolation: worker`, shapes of objects that a runtime keeps. Beyond it the runtime is replaced."),
+    row(&[Limits], "retained_names", Kind::Integer { min: 100, max: 10_000_000 }, Text("50000"), "With `isolation: worker`, names of properties that a runtime keeps. Beyond it the runtime is replaced."),
     //
     row(&[Upstream], "servers", Kind::Texts(Format::Server, 256), Required, "Origins, used in turn. `https://` means port 443 and TLS, `http://` and a bare name mean none; a bare name needs its port. Certificates are held against the system's authorities, or those that the environment names in `SSL_CERT_FILE` and `SSL_CERT_DIR`."),
     row(&[Upstream], "timeouts", Kind::Section(Timeouts), Described("the defaults of its keys"), "How long the gateway waits for an origin."),

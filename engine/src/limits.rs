@@ -37,6 +37,16 @@ impl Termination {
     }
 }
 
+/// What survives a request in its runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Isolation {
+    /// Nothing that was born in it: the runtime is as it was sealed.
+    #[default]
+    Request,
+    /// What the script's own state refers to.
+    Worker,
+}
+
 /// What one runtime may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -50,13 +60,23 @@ pub struct Limits {
     pub fuel: Option<u64>,
     /// Whether the arena is collected in flight. A runtime that is not a clone of an image never is.
     pub heap_mode: HeapMode,
+    /// What survives a request.
+    pub isolation: Isolation,
     /// Collect at every poll and overwrite what was freed (tests).
     pub gc_stress: bool,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { heap: 64 << 20, stack: 2 << 20, cpu: None, fuel: None, heap_mode: HeapMode::Arena, gc_stress: false }
+        Limits {
+            heap: 64 << 20,
+            stack: 2 << 20,
+            cpu: None,
+            fuel: None,
+            heap_mode: HeapMode::Arena,
+            isolation: Isolation::Request,
+            gc_stress: false,
+        }
     }
 }
 
@@ -110,7 +130,8 @@ impl Interrupt {
 
     /// A word that the process's ticker, once it runs, sets. Words live as long as the process (one per worker thread).
     pub fn register() -> &'static Interrupt {
-        let word: &'static Interrupt = Box::leak(Box::new(Interrupt { word: AtomicU32::new(0) }));
+        // Set, as all words are while the ticker rests: the first step of this thread must wake it.
+        let word: &'static Interrupt = Box::leak(Box::new(Interrupt { word: AtomicU32::new(1) }));
         WORDS.lock().unwrap_or_else(PoisonError::into_inner).push(word);
         word
     }

@@ -1,13 +1,14 @@
 //! Shapes (hidden classes): prototype, kind and the ordered properties of an object; objects made the same way share one.
 //!
 //! A shape's properties are the first `count` entries of a property table. Shapes of one lineage share a table as long as
-//! only the newest one appends. Transitions are found in two hash tables of one form: the image's, never written after
-//! sealing, and the request's own in the arena. A *dictionary* shape belongs to one object and changes in place.
+//! only the newest one appends. Transitions are found in hash tables of one form: the image's, never written after
+//! sealing, the request's own in the arena, and that of what earlier requests left (`isolation: worker`). A *dictionary* shape belongs to one object and changes in place.
 //!
 //! Property table: `[header | cap u32 | used u32 | cap × {key u32, info u32} | 2·cap u32 hash index, if cap > 8]`.
 use crate::heap::layout::*;
 use crate::runtime::Rt;
 use crate::value::Ref;
+use std::cell::Cell;
 
 /// Attribute bits and more in a property's info word; the slot number stands above them.
 pub mod attr {
@@ -248,14 +249,16 @@ impl Rt {
 
     fn find_transition(&self, parent: Ref, key: u32, attrs: u32) -> Option<Ref> {
         let ctx = self.ctx();
-        let local = ctx.mutable.local_transitions.get();
-        self.edge_find(ctx.realm.transitions.get(), parent, key, attrs)
-            .or_else(|| self.edge_find(local, parent, key, attrs))
+        let tables = [ctx.realm.transitions.get(), ctx.mutable.local_transitions.get(), ctx.retained_transitions.get()];
+        tables.into_iter().find_map(|table| self.edge_find(table, parent, key, attrs))
     }
 
     fn add_transition(&self, parent: Ref, key: u32, attrs: u32, child: Ref) {
-        let ctx = self.ctx();
-        let mut table = ctx.mutable.local_transitions.get();
+        self.add_edge(&self.ctx().mutable.local_transitions, [parent.0, key, attrs, child.0]);
+    }
+
+    fn add_edge(&self, slot: &Cell<Ref>, edge: [u32; 4]) {
+        let mut table = slot.get();
         let used: u32 = if table.is_null() { 0 } else { self.load(table, 12) };
         if table.is_null() || 2 * (used + 1) > self.len(table) {
             let cap = if table.is_null() { 32 } else { 2 * self.len(table) };
@@ -265,53 +268,59 @@ impl Rt {
             for i in 0..2 * cap {
                 self.init::<u64>(Ref(grown.0 + 16 + 8 * i), 0, 0);
             }
-            if !table.is_null() {
-                for i in 0..self.len(table) {
-                    let at = Ref(table.0 + 16 + 16 * i);
-                    let child: Ref = self.load(at, 12);
-                    if !child.is_null() {
-                        self.place_edge(grown, self.load(at, 0), self.load(at, 4), self.load(at, 8), child);
-                    }
-                }
-            }
-            ctx.mutable.local_transitions.set(grown);
+            self.edges_of(table).for_each(|edge| self.place_edge(grown, edge));
+            slot.set(grown);
             table = grown;
         }
-        self.place_edge(table, parent, key, attrs, child);
+        self.place_edge(table, edge);
         self.put::<u32>(table, 12, used + 1);
     }
 
-    fn place_edge(&self, table: Ref, parent: Ref, key: u32, attrs: u32, child: Ref) {
+    /// Parent, key, attributes and child of each transition of a table, which may be null.
+    pub(crate) fn edges_of(&self, table: Ref) -> impl Iterator<Item = [u32; 4]> + '_ {
+        let len = if table.is_null() { 0 } else { self.len(table) };
+        let edge = move |i: u32| [0, 4, 8, 12].map(|column| self.load::<u32>(Ref(table.0 + 16 + 16 * i), column));
+        (0..len).map(edge).filter(|edge| edge[3] != 0)
+    }
+
+    fn place_edge(&self, table: Ref, [parent, key, attrs, child]: [u32; 4]) {
         let mask = self.len(table) - 1;
-        let mut h = hash_edge(parent.0, key, attrs) & mask;
+        let mut h = hash_edge(parent, key, attrs) & mask;
         while !self.load::<Ref>(Ref(table.0 + 16 + 16 * h), 12).is_null() {
             h = (h + 1) & mask;
         }
         let at = Ref(table.0 + 16 + 16 * h);
-        self.put(at, 0, parent);
-        self.put(at, 4, key);
-        self.put(at, 8, attrs);
-        self.put(at, 12, child);
+        [parent, key, attrs, child]
+            .into_iter()
+            .zip([0, 4, 8, 12])
+            .for_each(|(word, column)| self.put(at, column, word));
     }
 
-    /// Takes the transitions with a part that does not pass out of the request's table.
+    /// Takes the transitions with a part that does not pass out of the tables of the request and of earlier ones.
     pub(crate) fn drop_dead_transitions(&self, live: impl Fn(Ref) -> bool) {
-        let table = self.ctx().mutable.local_transitions.get();
-        if table.is_null() {
-            return;
+        for table in [self.ctx().mutable.local_transitions.get(), self.ctx().retained_transitions.get()] {
+            if table.is_null() {
+                continue;
+            }
+            // The key is a reference (name, prototype or shape) or null.
+            let is_live = |edge: &[u32; 4]| [edge[0], edge[1], edge[3]].iter().all(|&part| live(Ref(part)));
+            let kept: Vec<[u32; 4]> = self.edges_of(table).filter(is_live).collect();
+            if kept.len() as u32 == self.load::<u32>(table, 12) {
+                continue;
+            }
+            (0..2 * self.len(table)).for_each(|i| self.init::<u64>(Ref(table.0 + 16 + 8 * i), 0, 0));
+            kept.iter().for_each(|&edge| self.place_edge(table, edge));
+            self.init::<u32>(table, 12, kept.len() as u32);
         }
-        let edge = |i: u32| [0, 4, 8, 12].map(|column| self.load::<u32>(Ref(table.0 + 16 + 16 * i), column));
-        let edges = (0..self.len(table)).map(edge).filter(|edge| edge[3] != 0);
-        // The key is a reference (name, prototype or shape) or null.
-        let kept: Vec<[u32; 4]> = edges.filter(|e| [e[0], e[1], e[3]].iter().all(|&part| live(Ref(part)))).collect();
-        if kept.len() as u32 == self.load::<u32>(table, 12) {
-            return;
-        }
-        (0..2 * self.len(table)).for_each(|i| self.init::<u64>(Ref(table.0 + 16 + 8 * i), 0, 0));
-        for &[parent, key, attrs, child] in &kept {
-            self.place_edge(table, Ref(parent), key, attrs, Ref(child));
-        }
-        self.init::<u32>(table, 12, kept.len() as u32);
+    }
+
+    /// Moves the request's transitions to those of earlier requests: how many there are now.
+    pub(crate) fn retain_transitions(&self) -> u32 {
+        let ctx = self.ctx();
+        let local = ctx.mutable.local_transitions.replace(Ref::NULL);
+        self.edges_of(local).for_each(|edge| self.add_edge(&ctx.retained_transitions, edge));
+        let retained = ctx.retained_transitions.get();
+        if retained.is_null() { 0 } else { self.load(retained, 12) }
     }
 
     // ---- making shapes

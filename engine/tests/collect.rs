@@ -92,6 +92,35 @@ fn holes_of_every_size_are_used_again() {
 }
 
 #[test]
+fn small_heaps_go_on_in_the_gaps_between_survivors() {
+    // A window of objects, each followed by a little garbage: the gaps are smaller than most cells are large.
+    let window = |kept: u32, step: u32, garbage: &str| {
+        format!(
+            "export function f() {{ const kept = new Array({kept}).fill(null); let sum = 0;
+            for (let i = 0; i < 400000; i++) {{
+                const o = {{ i, text: 'n' + i }}; {garbage}
+                if (i % {step} === 0) {{ const at = (i / {step}) % {kept}, old = kept[at];
+                    if (old && old.text !== 'n' + old.i) throw new Error('lost ' + at);
+                    kept[at] = o; sum++; }}
+            }}
+            return sum; }}"
+        )
+    };
+    for (kept, step, garbage) in [
+        (10_000, 5, ""),
+        (12_000, 2, ""),
+        (8_000, 3, "[i, i];"),
+        (3_000, 4, "new Uint8Array(i % 700);"),
+        (400, 9, "'x'.repeat(i % 3000).split('y');"),
+    ] {
+        for heap in [3 << 20, 4 << 20] {
+            let expected = 400_000_u32.div_ceil(step).to_string();
+            check(&window(kept, step, garbage), &limits(heap), &expected);
+        }
+    }
+}
+
+#[test]
 fn what_the_image_refers_to_survives() {
     let text = "const cache = new Map(), list = []; let last = null; const root = { deep: { er: null } };
         export function f() {

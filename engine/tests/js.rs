@@ -1,6 +1,7 @@
-//! The JavaScript tests under `tests/js`, each run four ways in this process: from source, from a sealed image (twice, with
+//! The JavaScript tests under `tests/js`, each run five ways in this process: from source, from a sealed image (twice, with
 //! a reset between), under stress (every run followed by a check of the whole heap, a reset, an overwritten arena and
-//! a byte-for-byte comparison with the image), and the same with a collection at every poll.
+//! a byte-for-byte comparison with the image), the same with a collection at every poll, and as requests whose state stays
+//! (every run followed by a check of the whole heap).
 //!
 //! A `.js` file is the body of a sloppy function: it may `return` a promise, and may `await` if it needs to. An `.mjs`,
 //! `.ts`, `.jsx` or `.tsx` file is a module that may import others. Files that begin with `_` are no tests. `JS_TEST=part/of/path` selects files.
@@ -10,7 +11,7 @@ use lockgate_engine::compile::{FsLoader, Goal, Loader, Options, SourceFile};
 use lockgate_engine::engine::{Program, print};
 use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::image::{Fault, Image, Runtime, Stage};
-use lockgate_engine::limits::Limits;
+use lockgate_engine::limits::{Isolation, Limits};
 use lockgate_engine::link;
 use lockgate_engine::realm::Intrinsic;
 use lockgate_engine::runtime::{Rt, StdConsole};
@@ -117,6 +118,31 @@ fn collected_at_every_poll() {
         0 => Err("nothing was collected".to_string()),
         _ => Ok(()),
     });
+}
+
+#[test]
+fn with_state_that_stays() {
+    for (heap_mode, gc_stress) in [(HeapMode::Arena, false), (HeapMode::Hybrid, true)] {
+        let limits = Limits { heap_mode, gc_stress, isolation: Isolation::Worker, ..limits() };
+        run_all("worker", |test| {
+            let mut runtime = Runtime::from_image(&test.image()?, &limits).map_err(|e| e.to_string())?;
+            for round in 1..=2 {
+                // A test that met its own leavings may fail; the heap must be sound all the same.
+                let outcome = test.run(&mut runtime);
+                if round == 1 {
+                    outcome.map_err(|fault| test.describe(&fault))?;
+                }
+                if runtime.is_poisoned() || runtime.was_ended() {
+                    return Err(format!("ended in round {round}"));
+                }
+                runtime.verify().map_err(|why| format!("heap after round {round}: {why}"))?;
+                runtime.end_request();
+                runtime.trim();
+                runtime.verify().map_err(|why| format!("what stays after round {round}: {why}"))?;
+            }
+            Ok(())
+        });
+    }
 }
 
 /// Three rounds in one runtime, each followed by a check of the whole heap, a reset and a check of the image.

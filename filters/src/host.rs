@@ -28,8 +28,8 @@ pub mod slots {
     pub const PHASE: usize = 5;
     /// Promises given to `waitUntil` that have not settled.
     pub const BACKGROUND: usize = 6;
-    /// The Request object of the filters' hooks.
-    pub const REQUEST: usize = 7;
+    /// The newest object that reads the request or response in the gateway's hands; each leads to the one before it.
+    pub const VIEWS: usize = 7;
 }
 
 /// Value of a slot.
@@ -297,6 +297,23 @@ pub fn start(rt: &mut Rt, phase: Phase) -> JsResult<Progress> {
     set_slot(rt, slots::RESULT, Value::object(promise));
     seam::run_jobs(rt)?;
     poll(rt)
+}
+
+/// Whether a hook, or what it gave to `waitUntil`, has not come to its end.
+pub fn is_unfinished(rt: &Rt) -> bool {
+    !slot(rt, slots::RESULT).is_undefined() || has_background(rt)
+}
+
+/// The request is over and its runtime goes on: objects that read it, or speak for it, are ended.
+pub fn end_views(rt: &Rt) {
+    if let Some(context) = slot(rt, slots::CONTEXT).to_obj() {
+        object::end_view(rt, context);
+    }
+    let mut next = slot(rt, slots::VIEWS);
+    while let Some(view) = next.to_obj() {
+        let is_request = object::is_class(rt, next, object::Class::Request);
+        next = if is_request { request::end_view(rt, view) } else { response::end_view(rt, view) };
+    }
 }
 
 /// What has become of the running hook's promise.

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod breaker;
+pub mod counters;
 pub mod embedding;
 pub mod fault;
 pub mod host;

@@ -1,4 +1,5 @@
 //! Objects of the web classes: a class number and four value words.
+use crate::host::{self, slots};
 use lockgate_engine::call::Args;
 use lockgate_engine::heap::layout::Kind;
 use lockgate_engine::object::Key;
@@ -24,6 +25,8 @@ pub enum Class {
     Event,
     Context,
     PairIterator,
+    /// What an object becomes when the request that it read or spoke for is over.
+    Over,
 }
 
 impl Class {
@@ -43,6 +46,7 @@ impl Class {
             Class::Event => "Event",
             Class::Context => "Context",
             Class::PairIterator => "Iterator",
+            Class::Over => "object of a request that is over",
         }
     }
 }
@@ -82,12 +86,26 @@ pub fn is_class(rt: &Rt, v: Value, class: Class) -> bool {
 #[inline]
 pub fn this_of(rt: &mut Rt, args: Args, class: Class) -> JsResult<Ref> {
     let this = args.this(rt);
-    if is_class(rt, this, class) { Ok(this.as_ref()) } else { Err(illegal(rt, class)) }
+    if is_class(rt, this, class) { Ok(this.as_ref()) } else { Err(illegal(rt, this, class)) }
 }
 
 #[cold]
-fn illegal(rt: &mut Rt, class: Class) -> Thrown {
+fn illegal(rt: &mut Rt, this: Value, class: Class) -> Thrown {
+    if is_class(rt, this, Class::Over) {
+        return rt.throw_type(&format!("the request of this {} is over", class.text()));
+    }
     rt.throw_type(&format!("Illegal invocation: this is not a {}", class.text()))
+}
+
+/// Puts an object into the list of those that read the request; `link` is its field for the one before it.
+pub fn link_view(rt: &Rt, view: Ref, link: u32) {
+    set_field(rt, view, link, host::slot(rt, slots::VIEWS));
+    host::set_slot(rt, slots::VIEWS, Value::object(view));
+}
+
+/// Ends an object with the request it stands for: nothing can be asked of it any more.
+pub fn end_view(rt: &Rt, view: Ref) {
+    rt.set_internal(view, 0, Value::int(Class::Over as i32));
 }
 
 /// Field 0 to 3.
@@ -150,6 +168,7 @@ pub fn describe(rt: &Rt, v: Value) -> String {
             Class::Event,
             Class::Context,
             Class::PairIterator,
+            Class::Over,
         ];
         let name = classes.iter().find(|class| **class as i32 == number).map_or("object", |class| class.text());
         format!("a {name}")

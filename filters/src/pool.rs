@@ -3,6 +3,7 @@
 //! A runtime never leaves its thread. A [`Lease`] is plain numbers and an `Arc`, so that it can live in the gateway's
 //! request state; dropped anywhere it finds its way home. One cap holds for the process; who finds it reached waits in
 //! line ([`Acquire`]) and is given either a runtime of its own script on its own thread or the right to clone one.
+use crate::counters::Retirement;
 use crate::fault::{Fault, FaultKind};
 use crate::host::{self, Phase, Progress};
 use crate::ops::{self, HostOp, OpId, Outcome};
@@ -10,7 +11,9 @@ use crate::script::{LogConsole, Script, ScriptKey};
 use crate::view::{self, HostView};
 use crate::web::body;
 use bytes::{Bytes, BytesMut};
+use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::image::Runtime;
+use lockgate_engine::limits::Isolation;
 use lockgate_engine::runtime::Rt;
 use lockgate_engine::slice::{self, Sliced, Suspended};
 use lockgate_engine::value::JsResult;
@@ -62,7 +65,7 @@ pub struct Stats {
     pub resets: AtomicU64,
     /// Clones made.
     pub clones: AtomicU64,
-    /// Resets after which the heap was not as sealed (checked in debug builds): an engine error.
+    /// Requests after which the heap was not as it should be (checked in debug builds): an engine error.
     pub broken: AtomicU64,
     /// Faults, in the order of [`FaultKind::ALL`].
     pub faults: [AtomicU64; FaultKind::ALL.len()],
@@ -222,19 +225,15 @@ impl Home {
 
     /// Clones a runtime into a place; the cap has been counted.
     fn grow(&mut self, script: &Arc<Script>) -> Result<u32, Fault> {
-        let mut runtime = Runtime::from_image(&script.image, &script.limits).map_err(|error| {
+        let runtime = clone_of(script).inspect_err(|_| {
             STATS.live.fetch_sub(1, Relaxed);
-            Fault::plain(FaultKind::Memory, format!("no memory for a runtime: {error}"))
         })?;
-        STATS.clones.fetch_add(1, Relaxed);
         let place = self.vacant.pop().unwrap_or_else(|| {
             self.places.push(Place { tenant: Tenant::Nothing, script: None, turn: 0 });
             self.places.len() as u32 - 1
         });
         let slot = &mut self.places[place as usize];
-        *runtime.handle().host().console.borrow_mut() = Box::new(LogConsole::new(&script.name));
-        ops::limit_fetches(runtime.handle(), script.subrequests);
-        slot.tenant = Tenant::Runtime(Box::new(runtime));
+        slot.tenant = Tenant::Runtime(runtime);
         slot.script = Some(Arc::clone(script));
         Ok(place)
     }
@@ -264,9 +263,9 @@ impl Home {
             Tenant::Suspended(suspended) => suspended.end().map_or(Tenant::Nothing, Tenant::Runtime),
             other => other,
         };
-        let usable = match &mut slot.tenant {
-            Tenant::Runtime(runtime) => refresh(runtime),
-            Tenant::Nothing | Tenant::Suspended(_) => false,
+        let usable = match (&mut slot.tenant, &slot.script) {
+            (Tenant::Runtime(runtime), Some(script)) => refresh(runtime, script),
+            _ => false,
         };
         let key = slot.script.as_ref().map(|script| script.key);
         let retired = slot.script.as_ref().is_none_or(|script| Arc::strong_count(script) == 1);
@@ -314,8 +313,24 @@ impl Home {
     }
 }
 
-/// Resets a runtime; false: it must be dropped.
-fn refresh(runtime: &mut Runtime) -> bool {
+/// A runtime of a script.
+fn clone_of(script: &Script) -> Result<Box<Runtime>, Fault> {
+    let mut runtime = Runtime::from_image(&script.image, &script.limits)
+        .map_err(|error| Fault::plain(FaultKind::Memory, format!("no memory for a runtime: {error}")))?;
+    STATS.clones.fetch_add(1, Relaxed);
+    *runtime.handle().host().console.borrow_mut() = Box::new(LogConsole::new(&script.name));
+    ops::limit_fetches(runtime.handle(), script.subrequests);
+    Ok(Box::new(runtime))
+}
+
+/// Makes a runtime ready for the next request; false: it must be dropped.
+fn refresh(runtime: &mut Box<Runtime>, script: &Script) -> bool {
+    if script.limits.isolation == Isolation::Worker {
+        return keep(runtime, script);
+    }
+    if script.limits.heap_mode != HeapMode::Arena {
+        script.counters.collected(&runtime.take_collections());
+    }
     if runtime.is_poisoned() {
         return false;
     }
@@ -323,11 +338,37 @@ fn refresh(runtime: &mut Runtime) -> bool {
     runtime.reset();
     runtime.trim();
     STATS.resets.fetch_add(1, Relaxed);
+    is_sound(runtime, Runtime::check_invariant)
+}
+
+/// The same under `isolation: worker`. A runtime that kept too much, or whose request did not come to its end, is replaced.
+fn keep(runtime: &mut Box<Runtime>, script: &Script) -> bool {
+    let unfinished = runtime.is_poisoned() || runtime.was_ended() || host::is_unfinished(runtime.handle());
+    let retired = if unfinished {
+        Some(Retirement::Unfinished)
+    } else {
+        let rt = runtime.handle();
+        ops::clear(rt);
+        host::end_views(rt);
+        let kept = runtime.end_request();
+        script.caps.passed(&kept)
+    };
+    script.counters.collected(&runtime.take_collections());
+    let Some(why) = retired else {
+        runtime.trim();
+        return is_sound(runtime, Runtime::verify);
+    };
+    script.counters.retired[why as usize].fetch_add(1, Relaxed);
+    clone_of(script).map(|clone| *runtime = clone).is_ok()
+}
+
+/// In debug builds, whether a check of the heap passes.
+fn is_sound(runtime: &Runtime, check: impl FnOnce(&Runtime) -> Result<(), String>) -> bool {
     if cfg!(debug_assertions)
-        && let Err(why) = runtime.check_invariant()
+        && let Err(why) = check(runtime)
     {
         STATS.broken.fetch_add(1, Relaxed);
-        eprintln!("lockgate: a runtime was not as sealed after its reset: {why}");
+        eprintln!("lockgate: a runtime was not as it should be after its request: {why}");
         return false;
     }
     true

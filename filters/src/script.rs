@@ -1,11 +1,13 @@
 //! Scripts: compiled or read from an image file, booted with their environment, sealed.
 use crate::breaker::Breaker;
+use crate::counters::{Counters, Retirement};
 use crate::embedding::EMBEDDING;
 use crate::host::{self, Hooks, slots};
 use crate::sources::{Recorder, Sources};
 use crate::web::context;
 use lockgate_engine::bytecode::module::{JsStr, Module};
 use lockgate_engine::compile::{self, FsLoader, Loader, NoLoader, Options, SourceFile};
+use lockgate_engine::heap::retain::Retained;
 use lockgate_engine::image::{Envelope, FaultKind, Image, ImageError, Runtime};
 use lockgate_engine::limits::{Limits, Termination};
 use lockgate_engine::link;
@@ -39,8 +41,12 @@ pub struct Script {
     pub turns: Option<Arc<Semaphore>>,
     /// Whether requests may wait for a runtime of it.
     pub breaker: Breaker,
+    /// Bounds of what its requests leave in a runtime.
+    pub caps: Caps,
     /// What it can be asked.
     pub hooks: Hooks,
+    /// What is counted for it.
+    pub counters: Arc<Counters>,
     sources: Sources,
 }
 
@@ -65,6 +71,8 @@ pub struct Settings {
     pub boot: Duration,
     /// Most requests that run it at a time, over all threads.
     pub concurrency: Option<u32>,
+    /// Bounds of what its requests leave in a runtime.
+    pub caps: Caps,
 }
 
 impl Default for Settings {
@@ -76,6 +84,37 @@ impl Default for Settings {
             concurrent_subrequests: 6,
             boot: Duration::from_millis(500),
             concurrency: None,
+            caps: Caps::default(),
+        }
+    }
+}
+
+/// What a runtime may keep from request to request (`isolation: worker`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caps {
+    /// Bytes, what cannot be used between them included.
+    pub bytes: u64,
+    /// Shapes of objects.
+    pub shapes: u32,
+    /// Names of properties.
+    pub names: u32,
+}
+
+impl Default for Caps {
+    fn default() -> Caps {
+        Caps { bytes: 16 << 20, shapes: 10_000, names: 50_000 }
+    }
+}
+
+impl Caps {
+    /// The first cap that a runtime passed.
+    pub fn passed(&self, kept: &Retained) -> Option<Retirement> {
+        if u64::from(kept.bytes) > self.bytes {
+            Some(Retirement::Bytes)
+        } else if kept.shapes > self.shapes {
+            Some(Retirement::Shapes)
+        } else {
+            (kept.atoms > self.names).then_some(Retirement::Names)
         }
     }
 }
@@ -152,18 +191,21 @@ impl Script {
             ));
         }
         let key = KEYS.fetch_add(1, Ordering::Relaxed);
-        let Settings { limits, subrequests, concurrent_subrequests, .. } = settings.clone();
+        let Settings { limits, caps, subrequests, concurrent_subrequests, .. } = settings.clone();
+        let counters = Counters::of(&name);
         let turns = settings.concurrency.map(|most| Arc::new(Semaphore::new(most as usize)));
         Ok(Script {
             key,
             name,
             image,
             limits,
+            caps,
             subrequests,
             concurrent_subrequests,
             turns,
             breaker: Breaker::default(),
             hooks,
+            counters,
             sources,
         })
     }

@@ -4,7 +4,7 @@ use common::*;
 use lockgate_filters::fault::FaultKind;
 use lockgate_filters::host::Phase;
 use lockgate_filters::ops::{FetchResponse, HostError, HostOp, HostValue};
-use lockgate_filters::pool::Reply;
+use lockgate_filters::pool::{Reply, Step};
 use lockgate_filters::script::{Script, Settings};
 
 fn no_world(_: HostOp) -> lockgate_filters::ops::Outcome {
@@ -127,7 +127,7 @@ fn scripts_that_cannot_be_loaded() {
 #[test]
 fn env_is_frozen_and_part_of_the_image() {
     let env = [("A".to_owned(), "1".to_owned())].into();
-    let settings = Settings { env, ..Settings::default() };
+    let settings = Settings { env, limits: limits(), ..Settings::default() };
     let script = Script::of_text(
         "env.js",
         "export default (request, env) => Response.json([env.A, Object.isFrozen(env)])",
@@ -135,4 +135,47 @@ fn env_is_frozen_and_part_of_the_image() {
     );
     let script = std::sync::Arc::new(script.unwrap());
     assert_eq!(answer(&script, &mut Exchange::new("GET", "/")).unwrap(), r#"["1",true]"#);
+}
+
+#[test]
+fn timers_fetches_and_background_work_go_on_from_step_to_step() {
+    let script = script(
+        "handler.js",
+        "const fill = n => { for (let i = 0; i < n; i++) ({ i, text: 'garbage ' + i }); };
+         export default async (request, env, ctx) => {
+           const seen = [], controller = new AbortController();
+           const later = (ms, v) => new Promise(done => setTimeout((a, b) => { fill(20); done(a + b); }, ms, v, '!'));
+           let beats = 0; const beat = setInterval(() => { seen.push('beat'); if (++beats === 2) clearInterval(beat); }, 1);
+           const lost = fetch('http://slow.test/', { signal: controller.signal }).catch(e => e.name);
+           const both = Promise.all(['a', 'b'].map(async n => { const r = await fetch('http://api.test/' + n); fill(20); return (await r.json()).url; }));
+           controller.abort();
+           seen.push(await later(2, 'x'), await later(1, 'y'));
+           seen.push(await lost, ...await both, await new Response(new TextEncoder().encode('é')).text());
+           ctx.waitUntil((async () => { const kept = { n: seen.length }; await later(1, 'z'); console.log('kept ' + kept.n); })());
+           return Response.json(seen); }",
+    );
+    let mut view = Exchange::new("GET", "/");
+    let mut world = |op: HostOp| match op {
+        HostOp::Fetch(request) => Ok(HostValue::Response(Box::new(FetchResponse {
+            status: 200,
+            headers: vec![("content-type".into(), b"application/json".to_vec())],
+            body: format!(r#"{{"url":"{}"}}"#, request.url.path()).into(),
+            url: request.url.to_string(),
+            redirected: false,
+        }))),
+        HostOp::Timer(_) => Ok(HostValue::Unit),
+    };
+    let mut lease = lease(&script);
+    let reply = run(&mut lease, Phase::Handler, &mut view, &mut world).unwrap();
+    let Reply::Answer(body) = reply else { panic!("an answer") };
+    assert_eq!(text(body), r#"["beat","beat","x!","y!","AbortError","/a","/b","é"]"#);
+    let (mut asked, mut cancelled) = (Vec::new(), Vec::new());
+    lease.take_ops(&mut asked, &mut cancelled);
+    assert!(lease.is_busy() && asked.len() == 1, "{asked:?}");
+    let mut step = lease.settle_alone(asked[0].0, Ok(HostValue::Unit));
+    while step == Step::Yield {
+        step = lease.resume_alone();
+    }
+    assert_eq!(step, Step::Done(Reply::Continue));
+    assert!(!lease.is_busy());
 }

@@ -230,3 +230,96 @@ fn jsx() {
         ("renderToString({})", "TypeError: an object cannot be rendered: it is no JSX node"),
     ]);
 }
+
+/// Natives that a script interrupts: conversions, getters and iterators of its own run between their steps, and make garbage.
+#[test]
+fn scripts_in_the_middle_of_natives() {
+    let slow = "text => ({ toString() { for (let i = 0; i < 9; i++) ({ i, text: text + i }); return text.slice(0, 1) + text.slice(1); } })";
+    let rows = [
+        ("[...new Request(S('http://x.test/a')).headers]", "[]"),
+        (
+            "(r => [r.url, r.method, r.redirect, [...r.headers]])(new Request(S('http://x.test/a'), { get method() { return 'p' + 'ut'; }, headers: [[S('a'), S('1')], [S('b'), S('2')]], redirect: S('error') + '', get body() { return S('text'); } }))",
+            r#"["http://x.test/a","PUT","error",[["a","1"],["b","2"],["content-type","text/plain;charset=UTF-8"]]]"#,
+        ),
+        ("[...new Request(new Request('http://x.test', { headers: { a: S('b') } })).headers]", r#"[["a","b"]]"#),
+        (
+            "(h => { h.set(S('x'), S('1')); h.append(S('x'), S('2')); return [h.get(S('X')), h.has(S('x')), [...h.entries()]]; })(new Headers())",
+            r#"["1, 2",true,[["x","1, 2"]]]"#,
+        ),
+        (
+            "[...new Headers({ get a() { return S('1') + '0'; }, get b() { return S('2'); } })]",
+            r#"[["a","10"],["b","2"]]"#,
+        ),
+        (
+            "[...new Headers((function* () { yield [S('a'), S('1')]; yield (function* () {}, [S('b'), S('2')]); })())]",
+            r#"[["a","1"],["b","2"]]"#,
+        ),
+        (
+            "(r => [r.status, r.statusText, [...r.headers]])(new Response(S('body'), { get status() { return { valueOf: () => 201 }; }, get statusText() { return S('Made'); }, get headers() { return { a: S('b') }; } }))",
+            r#"[201,"Made",[["a","b"],["content-type","text/plain;charset=UTF-8"]]]"#,
+        ),
+        (
+            "Response.json({ toJSON() { return { a: S('x') + '', b: [S('y') + ''] }; } }, { get headers() { return { c: S('d') }; } }).text()",
+            r#""{\"a\":\"x\",\"b\":[\"y\"]}""#,
+        ),
+        (
+            "(r => [r.status, r.headers.get('location')])(Response.redirect(S('/x'), { valueOf() { return [301][0]; } }))",
+            r#"[301,"/x"]"#,
+        ),
+        ("new Response(new Response(S('x')).body).text()", "\"x\""),
+        ("new URL(S('b?c'), S('http://h.test/a/')).href", "\"http://h.test/a/b?c\""),
+        (
+            "(u => { u.pathname = S('/p'); u.searchParams.append(S('k'), S('v')); u.hash = S('h'); return u.href; })(new URL('http://h.test'))",
+            "\"http://h.test/p?k=v#h\"",
+        ),
+        (
+            "(p => { p.append(S('a'), S('1')); p.set(S('b'), S('2')); p.delete(S('c'), S('3')); return [p.toString(), p.has(S('a'), S('1')), p.getAll(S('a'))]; })(new URLSearchParams([[S('c'), S('3')], [S('c'), S('4')]]))",
+            r#"["c=4&a=1&b=2",true,["1"]]"#,
+        ),
+        (
+            "(() => { const seen = []; new URLSearchParams('a=1&b=2').forEach((v, k) => { S(v) + ''; seen.push(k + v); }); return seen; })()",
+            r#"["a1","b2"]"#,
+        ),
+        ("(e => [e.message, e.name, e.code])(new DOMException(S('m'), S('AbortError')))", r#"["m","AbortError",20]"#),
+        (
+            "(() => { const c = new AbortController(), seen = []; c.signal.addEventListener(S('abort'), () => seen.push('first')); c.signal.addEventListener('abort', { get handleEvent() { S('x') + ''; return () => seen.push('second'); } }); Object.defineProperty(c.signal, 'onabort', { get() { S('y') + ''; return () => seen.push('on'); } }); c.abort(); return seen; })()",
+            r#"["first","second","on"]"#,
+        ),
+        (
+            "(() => { const c = new AbortController(), seen = []; const any = AbortSignal.any((function* () { yield c.signal; S('z') + ''; yield new AbortController().signal; })()); any.addEventListener('abort', () => seen.push(any.reason)); c.abort(S('why') + ''); return seen; })()",
+            r#"["why"]"#,
+        ),
+        (
+            "(() => { const t = new EventTarget(), seen = []; t.addEventListener(S('x'), e => seen.push(e.type + e.cancelable), { get once() { return S('1') + ''; } }); t.dispatchEvent(new Event(S('x'), { get cancelable() { return S('1') + ''; } })); t.removeEventListener(S('x'), null); return seen; })()",
+            r#"["xtrue"]"#,
+        ),
+        (
+            "renderToString(h('div', { dangerouslySetInnerHTML: { __html: S('<b>') }, title: S('t'), style: { color: S('red'), top: S('1px') } }))",
+            r#""<div title=\"t\" style=\"color:red;top:1px\"><b></div>""#,
+        ),
+        (
+            "renderToString({ get tag() { return S('p') + ''; }, get props() { return { id: S('i') }; }, get children() { return [S('c') + '', h(({ children }) => [S('d') + '', children], null, h('i'))]; } })",
+            r#""<p id=\"i\">cd<i></i></p>""#,
+        ),
+        (
+            "(d => d.decode(new TextEncoder().encode(S('aé')), { get stream() { S('x') + ''; return false; } }))(new TextDecoder(S('utf-8'), { get fatal() { return S('x') + ''; }, get ignoreBOM() { return S('') + ''; } }))",
+            "\"aé\"",
+        ),
+        ("(a => [new TextEncoder().encodeInto(S('ab'), a).written, ...a])(new Uint8Array(3))", "[2,97,98,0]"),
+        ("[btoa(S('hi')), atob(S('aGk='))]", r#"["aGk=","hi"]"#),
+        (
+            "structuredClone({ get a() { return new Map([[{ k: S('k') + '' }, [S('v') + '']]]); }, b: new Date(0), c: [new Uint8Array(2), new Set(['x'])] }, undefined).a.keys().next().value",
+            r#"{"k":"k"}"#,
+        ),
+        (
+            "new Promise(done => queueMicrotask(() => { const kept = S('q') + ''; queueMicrotask(() => done(kept)); }))",
+            "\"q\"",
+        ),
+    ];
+    let wrong: Vec<_> = rows
+        .iter()
+        .map(|(expression, expected)| (expression, expected, eval(&format!("(S => ({expression}))({slow})"))))
+        .filter(|(_, expected, answer)| answer != *expected)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -1,5 +1,6 @@
 //! What the gateway counts. One row per metric; handles that requests touch are resolved once per configuration.
 use crate::failure::FailureKind;
+use lockgate_filters::counters::{Counters, Retirement};
 use lockgate_filters::fault::FaultKind;
 use lockgate_filters::pool;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -8,7 +9,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 macro_rules! metrics {
@@ -75,6 +76,11 @@ metrics! {
     runtimes_resets: Counter, "runtimes_resets", "Script runtimes reset after a request";
     runtimes_clones: Counter, "runtimes_clones", "Script runtimes cloned from an image";
     script_faults: Family<Reason, Counter>, "script_faults", "Script steps that failed, by kind";
+    script_collections: Family<ScriptLabel, Counter>, "script_collections", "Collections of a script's heap while it ran";
+    script_collected_bytes: Family<ScriptLabel, Counter>, "script_collected_bytes", "Bytes that collections of a script's heap freed";
+    script_collection_us: Family<ScriptLabel, Counter>, "script_collection_us", "Microseconds that collections of a script's heap took";
+    script_runtimes_retired: Family<ScriptAndReason, Counter>, "script_runtimes_retired", "Runtimes of `isolation: worker` replaced by fresh ones, by script and reason";
+    script_survivors_bytes: Family<ScriptLabel, Gauge>, "script_survivors_bytes", "Bytes that survived the last collection of a script's heap";
 }
 
 /// Latency histograms by route.
@@ -100,6 +106,22 @@ pub struct RouteLabel {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Reason {
     /// [`FailureKind::reason`].
+    pub reason: &'static str,
+}
+
+/// Label of what is counted for a script.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ScriptLabel {
+    /// The script's file.
+    pub script: String,
+}
+
+/// Labels of what is counted for a script by reason.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ScriptAndReason {
+    /// The script's file.
+    pub script: String,
+    /// [`Retirement::text`].
     pub reason: &'static str,
 }
 
@@ -209,6 +231,31 @@ impl Metrics {
             let counter = self.script_faults.get_or_create_owned(&Reason { reason: kind.text() });
             counter.inner().store(value.load(Ordering::Relaxed), Ordering::Relaxed);
         }
+        self.read_scripts();
+    }
+
+    /// What is counted for each script, as far as it happened.
+    fn read_scripts(&self) {
+        let families = [&self.script_collections, &self.script_collected_bytes, &self.script_collection_us];
+        families.iter().for_each(|family| family.clear());
+        self.script_survivors_bytes.clear();
+        self.script_runtimes_retired.clear();
+        let read = |value: &AtomicU64| value.load(Ordering::Relaxed);
+        Counters::each(|name, counters| {
+            let script = || name.to_owned();
+            if read(&counters.collections) > 0 {
+                let label = ScriptLabel { script: script() };
+                let values = [&counters.collections, &counters.collected_bytes, &counters.collection_us];
+                for (family, value) in families.iter().zip(values) {
+                    family.get_or_create_owned(&label).inner().store(read(value), Ordering::Relaxed);
+                }
+                self.script_survivors_bytes.get_or_create_owned(&label).set(read(&counters.survivors) as i64);
+            }
+            for (why, count) in Retirement::ALL.iter().zip(&counters.retired).filter(|(_, count)| read(count) > 0) {
+                let label = ScriptAndReason { script: script(), reason: why.text() };
+                self.script_runtimes_retired.get_or_create_owned(&label).inner().store(read(count), Ordering::Relaxed);
+            }
+        });
     }
 
     /// Memory and file descriptors, read when asked for (proc(5)).
@@ -250,6 +297,12 @@ impl Fresh for Gauge {
 }
 
 impl<S: Clone + std::hash::Hash + Eq> Fresh for Family<S, Counter> {
+    fn fresh() -> Self {
+        Self::default()
+    }
+}
+
+impl<S: Clone + std::hash::Hash + Eq> Fresh for Family<S, Gauge> {
     fn fresh() -> Self {
         Self::default()
     }

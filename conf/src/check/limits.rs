@@ -31,13 +31,15 @@ pub(crate) struct ScriptSettings {
     subrequests: Option<u32>,
     concurrent_subrequests: Option<u32>,
     boot: Option<Duration>,
+    retained: Option<u64>,
+    retained_shapes: Option<u64>,
+    retained_names: Option<u64>,
 }
 
 impl ScriptSettings {
     /// Reads `isolation`, `heap` and `limits` of a section that has them.
     pub(crate) fn read(check: &mut Check, fields: &Fields<'_>) -> Self {
-        // Only one word each is accepted now; the check of the word is all there is to read.
-        let isolation = check.written_choice(fields, "isolation").map(|_| Isolation::Request);
+        let isolation = check.written_choice(fields, "isolation").map(isolation_of);
         let heap_mode = heap_mode(check, fields);
         let concurrency = check.written_integer(fields, "concurrency").map(|most| most as u32);
         let mut settings = Self { isolation, heap_mode, concurrency, ..Self::default() };
@@ -54,6 +56,9 @@ impl ScriptSettings {
             settings.concurrent_subrequests =
                 check.written_integer(&limits, "concurrent_subrequests").map(|count| count as u32);
             settings.boot = check.written_duration(&limits, "boot").flatten();
+            settings.retained = check.written_size(&limits, "retained");
+            settings.retained_shapes = check.written_integer(&limits, "retained_shapes");
+            settings.retained_names = check.written_integer(&limits, "retained_names");
         }
         settings.body_fits_heap(check, &setting);
         settings
@@ -74,6 +79,9 @@ impl ScriptSettings {
             subrequests: own.subrequests.or(self.subrequests),
             concurrent_subrequests: own.concurrent_subrequests.or(self.concurrent_subrequests),
             boot: own.boot.or(self.boot),
+            retained: own.retained.or(self.retained),
+            retained_shapes: own.retained_shapes.or(self.retained_shapes),
+            retained_names: own.retained_names.or(self.retained_names),
         };
         // A pair that was written in one place has been checked there.
         if own.heap.is_some() != own.body.is_some() {
@@ -83,11 +91,11 @@ impl ScriptSettings {
     }
 
     pub(crate) fn isolation(&self) -> Isolation {
-        self.isolation.unwrap_or(Isolation::Request)
+        self.isolation.unwrap_or_else(|| isolation_of(default_of("isolation")))
     }
 
     pub(crate) fn heap_mode(&self) -> HeapMode {
-        self.heap_mode.unwrap_or(HeapMode::Arena)
+        self.heap_mode.unwrap_or_else(|| heap_mode_of(default_of("heap")))
     }
 
     pub(crate) fn concurrency(&self) -> Option<u32> {
@@ -108,6 +116,9 @@ impl ScriptSettings {
                 .concurrent_subrequests
                 .unwrap_or_else(|| count_of(text("concurrent_subrequests"))),
             boot: self.boot.unwrap_or_else(|| duration_of(text("boot"))),
+            retained: self.retained.unwrap_or_else(|| size_of(text("retained"))),
+            retained_shapes: self.retained_shapes.map_or_else(|| count_of(text("retained_shapes")), saturated),
+            retained_names: self.retained_names.map_or_else(|| count_of(text("retained_names")), saturated),
         }
     }
 
@@ -136,7 +147,27 @@ fn heap_mode(check: &mut Check, fields: &Fields<'_>) -> Option<HeapMode> {
         check.note(mistake.allowed(allowed).hint(format!("the size is a limit: 'limits: {{ heap: {text} }}'")));
         return None;
     }
-    check.written_choice(fields, "heap").map(|_| HeapMode::Arena)
+    check.written_choice(fields, "heap").map(heap_mode_of)
+}
+
+fn isolation_of(word: &str) -> Isolation {
+    if word == "worker" { Isolation::Worker } else { Isolation::Request }
+}
+
+fn saturated(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The default of a word that `defaults` may have.
+fn default_of(key: &str) -> &'static str {
+    match rows::row_of(Section::Defaults, key).fallback {
+        Fallback::Text(word) => word,
+        _ => panic!("the row of '{key}' has no default text"),
+    }
+}
+
+fn heap_mode_of(word: &str) -> HeapMode {
+    if word == "hybrid" { HeapMode::Hybrid } else { HeapMode::Arena }
 }
 
 fn default_text(key: &str, used_as: Use) -> &'static str {

@@ -25,7 +25,7 @@ impl Rt {
     pub fn collect(&mut self) {
         let begun = Instant::now();
         let host = self.host();
-        let (start, top) = (self.ctx().arena_start.get(), self.close_space());
+        let (start, top) = (self.ctx().arena_floor.get(), self.close_space());
         let mut marker = host.space.marker.take();
         marker.begin(start, top);
         marker.mark_all(self);
@@ -89,14 +89,17 @@ impl Rt {
     /// Makes each hole one free cell; under stress their bytes, and those of the free tail, are overwritten.
     fn free(&self, holes: &[Range<u32>], tail: Range<u32>) {
         if self.host().space.is_stressed() {
-            for hole in holes.iter().chain([&tail]) {
-                let len = (hole.end - hole.start) as usize;
-                cage::with_bytes_mut(self.base(), hole.start, len, |bytes| bytes.fill(POISON));
-            }
+            holes.iter().chain([&tail]).for_each(|hole| self.poison(hole.clone()));
         }
         for hole in holes {
             self.fill_free(hole.start, hole.end);
         }
+    }
+
+    /// Overwrites freed memory, so that whatever still refers to it shows.
+    pub(super) fn poison(&self, freed: Range<u32>) {
+        let len = (freed.end - freed.start) as usize;
+        cage::with_bytes_mut(self.base(), freed.start, len, |bytes| bytes.fill(POISON));
     }
 
     /// Zeroes the stack above its top: what a later frame finds in a temporary that it has not written must not refer to
@@ -122,7 +125,7 @@ impl Rt {
 
     /// Every live cell refers to live cells only, and the arena parses.
     fn verify_arena(&self, marker: &Marker) {
-        let start = self.ctx().arena_start.get();
+        let start = self.ctx().arena_floor.get();
         self.walk_cells(start, self.arena_top(), |cell| {
             let kind = self.kind(cell);
             assert!(

@@ -15,8 +15,15 @@ pub struct Ctx {
     pub realm: Realm,
 
     // ---- bound at clone
-    /// First byte of the arena; a store to a cell below it goes through the barrier.
+    /// A store to a cell below it goes through the barrier: the first byte of the arena, or of what is free of it behind what
+    /// earlier requests left (`isolation: worker`).
     pub arena_start: Cell<u32>,
+    /// First byte of the arena: no cell from here on is part of the image.
+    pub arena_floor: Cell<u32>,
+    /// Atoms that survived earlier requests (`isolation: worker`): a table as [`Mutable::local_atoms`] is, or null.
+    pub retained_atoms: Cell<Ref>,
+    /// The same of shape transitions.
+    pub retained_transitions: Cell<Ref>,
     /// Next free byte.
     pub alloc_ptr: Cell<u32>,
     /// First byte an allocation may not pass.

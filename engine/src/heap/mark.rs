@@ -38,6 +38,11 @@ impl Marker {
         self.ephemerons.clear();
     }
 
+    /// Whether a collection left memory to be used by the next.
+    pub(super) fn has_memory(&self) -> bool {
+        self.live.capacity() > 0
+    }
+
     /// One bit a granule of 8 bytes, from the arena's start on.
     pub(super) fn live(&self) -> &[u64] {
         &self.live
@@ -100,12 +105,34 @@ impl Marker {
         self.mark_context(rt);
         self.mark_stack(rt);
         self.mark_dirty_cards(rt);
-        let mut seen = 0;
+        let (mut seen, mut lineages) = (0, false);
         loop {
             self.follow(rt);
-            let Some(&table) = self.weak_tables.get(seen) else { return };
-            seen += 1;
-            self.mark_ephemerons(rt, table);
+            if let Some(&table) = self.weak_tables.get(seen) {
+                seen += 1;
+                self.mark_ephemerons(rt, table);
+            } else if lineages {
+                return;
+            } else {
+                lineages = true;
+                self.mark_lineages(rt);
+            }
+        }
+    }
+
+    /// The shapes that live ones were derived from: objects made the same way later find the way there again.
+    fn mark_lineages(&mut self, rt: &Rt) {
+        let ctx = rt.ctx();
+        let tables = [ctx.mutable.local_transitions.get(), ctx.retained_transitions.get()];
+        let edges = || tables.into_iter().flat_map(|table| rt.edges_of(table));
+        let parents: HashMap<u32, u32> = edges().map(|[parent, _, _, child]| (child, parent)).collect();
+        let live: Vec<u32> = edges().filter(|edge| self.is_live(Ref(edge[3]))).map(|edge| edge[0]).collect();
+        for parent in live {
+            let mut next = Some(&parent);
+            while let Some(&shape) = next.filter(|&&shape| !self.is_live(Ref(shape))) {
+                self.mark(rt, Ref(shape));
+                next = parents.get(&shape);
+            }
         }
     }
 
@@ -121,6 +148,8 @@ impl Marker {
         // Tables of what exists: they keep nothing alive (see `weak.rs`).
         self.mark_only(rt, mutable.local_atoms.get());
         self.mark_only(rt, mutable.local_transitions.get());
+        self.mark_only(rt, ctx.retained_atoms.get());
+        self.mark_only(rt, ctx.retained_transitions.get());
     }
 
     /// Every word of the VM stack is a value, a frame's linkage (which no tag resembles) or left from an earlier frame, and
@@ -205,7 +234,8 @@ impl Marker {
     }
 }
 
-fn cell_starts(rt: &Rt) -> Box<[u32]> {
+/// For every card of the image the start of the cell that its first byte belongs to.
+pub(super) fn cell_starts(rt: &Rt) -> Box<[u32]> {
     let end = rt.ctx().realm.image_end.get();
     let mut starts = vec![NULL_PAGE; (end >> CARD_SHIFT) as usize];
     let mut next = NULL_PAGE >> CARD_SHIFT;

@@ -5,6 +5,7 @@ pub mod collect;
 pub mod ctx;
 pub mod layout;
 mod mark;
+pub mod retain;
 pub mod space;
 pub mod walk;
 mod weak;
@@ -140,7 +141,7 @@ impl Rt {
     /// Whether a cell was born after sealing.
     #[inline(always)]
     pub fn in_arena(&self, cell: Ref) -> bool {
-        cell.0 >= self.ctx().arena_start.get()
+        cell.0 >= self.ctx().arena_floor.get()
     }
 
     /// Runs `f` over the data bytes of a Bytes cell from `from`.

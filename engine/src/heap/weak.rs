@@ -31,16 +31,18 @@ impl Rt {
         }
     }
 
+    /// Whether a cache entry is one of the megamorphic table: its second word is a name, that of others a place.
+    pub(super) fn is_megamorphic(&self, at: u32) -> bool {
+        let table = self.ctx().realm.megamorphic.get();
+        table != 0 && at >= table && at < table + 16 * crate::link::MEGAMORPHIC_ENTRIES
+    }
+
     /// Cache entries that name a dead shape, holder or name are emptied, as a reset empties them.
     fn drop_dead_caches(&self, marker: &Marker) {
-        let realm = &self.ctx().realm;
-        let table = realm.megamorphic.get();
-        let in_table = |at: u32| table != 0 && at >= table && at < table + 16 * crate::link::MEGAMORPHIC_ENTRIES;
-        let start = self.ctx().arena_start.get();
+        let start = self.ctx().arena_floor.get();
         self.host().arena_caches.borrow_mut().retain(|&at| {
             let (first, second): (Ref, Ref) = (self.load(Ref(at), 0), self.load(Ref(at), 4));
-            // The second word of an entry of the table is a name, of others a place.
-            let name = if in_table(at) { second } else { Ref::NULL };
+            let name = if self.is_megamorphic(at) { second } else { Ref::NULL };
             let live = marker.is_live(first) && marker.is_live(name);
             if !live {
                 crate::link::clear_record(self, at);

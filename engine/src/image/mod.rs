@@ -12,6 +12,7 @@ mod bytes;
 mod codec;
 mod mapping;
 pub(crate) mod random;
+mod retain;
 mod runtime;
 mod seal;
 

@@ -9,7 +9,7 @@ use crate::heap::barrier::CARD_SHIFT;
 use crate::heap::cage::{self, Cage};
 use crate::heap::layout::{CAGE_BYTES, CTX_BYTES, FB_WORDS, GUARD_BYTES, NULL_PAGE, PAGE, TPL_FEEDBACK};
 use crate::heap::space::{Collections, HeapMode};
-use crate::limits::{Limits, Termination};
+use crate::limits::{Isolation, Limits, Termination};
 use crate::link;
 use crate::runtime::{HostState, Rt};
 use crate::value::{JsResult, Ref, Value};
@@ -20,19 +20,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Arena and stack bytes that stay with a runtime when it is trimmed.
-const KEPT_ARENA: u32 = 256 << 10;
+pub(super) const KEPT_ARENA: u32 = 256 << 10;
 const KEPT_STACK: u32 = 64 << 10;
 /// Bytes of a page of the stack that tell whether it was written: more than a frame's zeroes in a row.
 const STACK_PROBE: u32 = 128;
 
 /// A runtime: cage, context and host state. One thread at a time uses it.
 pub struct Runtime {
-    body: Body,
+    pub(super) body: Body,
     /// None while booting.
-    image: Option<Arc<Image>>,
-    limits: Limits,
+    pub(super) image: Option<Arc<Image>>,
+    pub(super) limits: Limits,
     /// Highest arena byte written since the arena was last trimmed.
-    high_water: u32,
+    pub(super) high_water: u32,
+    /// Under `isolation: worker`, about how many bytes of it requests wrote since then.
+    pub(super) touched: u64,
     native_limit: Option<usize>,
     poisoned: bool,
 }
@@ -48,7 +50,15 @@ impl Runtime {
         let body = boot::boot_cage(embedding, module, limits, keep)?;
         let ctx = body.rt_shared().ctx();
         ctx.code.set(body.rt_shared().host().module.borrow().code.as_ptr());
-        Ok(Runtime { body, image: None, limits: limits.clone(), high_water: 0, native_limit: None, poisoned: false })
+        Ok(Runtime {
+            body,
+            image: None,
+            limits: limits.clone(),
+            high_water: 0,
+            touched: 0,
+            native_limit: None,
+            poisoned: false,
+        })
     }
 
     /// A clone of an image: three mappings, no page of it touched but the context.
@@ -63,12 +73,14 @@ impl Runtime {
         image.pristine.map_into(&cage)?;
         cage.map_zeroed(i64::from(image.image_end), u64::from(arena_end))?;
         let host = HostState::new(NativeTable::of(image.embedding), Arc::clone(&image.code));
-        let body = Body::new(cage, host, Some(CardTable::new(image.image_end)));
+        let carded = if limits.isolation == Isolation::Worker { arena_end } else { image.image_end };
+        let body = Body::new(cage, host, Some(CardTable::new(carded)));
         let rt = body.rt_shared();
         let ctx = rt.ctx();
         ctx.arena_start.set(arena_start);
-        rt.host().space.bind(limits.heap_mode, limits.gc_stress, arena_start..arena_end, &image.cell_starts);
-        rt.reset_space();
+        ctx.arena_floor.set(arena_start);
+        rt.host().space.bind(limits, arena_start..arena_end, &image.cell_starts);
+        rt.begin_space();
         ctx.code.set(image.module().code.as_ptr());
         ctx.proto_epoch.set(image.proto_epoch);
         ctx.proto_epoch_at_lease.set(image.proto_epoch);
@@ -79,6 +91,7 @@ impl Runtime {
             image: Some(Arc::clone(image)),
             limits: limits.clone(),
             high_water: arena_start,
+            touched: 0,
             native_limit: None,
             poisoned: false,
         })
@@ -136,6 +149,7 @@ impl Runtime {
             heap: self.limits.heap,
             stack: self.limits.stack,
             heap_mode: self.limits.heap_mode,
+            isolation: self.limits.isolation,
             gc_stress: self.limits.gc_stress,
             ..limits.clone()
         };
@@ -149,6 +163,11 @@ impl Runtime {
     /// What collections in flight did since the runtime was made.
     pub fn collections(&self) -> Collections {
         self.body.rt_shared().host().space.collections()
+    }
+
+    /// The same, counted from now on.
+    pub fn take_collections(&self) -> Collections {
+        self.body.rt_shared().host().space.take_collections()
     }
 
     /// Cards of the image written since the last reset.
@@ -191,24 +210,19 @@ impl Runtime {
     /// Gives memory beyond a small working set back to the kernel, if requests took more. Call it after a reset, off the
     /// request path.
     pub fn trim(&mut self) {
-        let ctx = self.body.rt_shared().ctx();
         if self.image.is_none() {
             return;
         }
         self.body.rt_shared().host().space.trim();
-        let cage = self.body.cage();
-        let kept = ctx.arena_start.get() + KEPT_ARENA;
-        if self.high_water > kept {
-            cage.discard(u64::from(kept), u64::from(super::mapping::page_up_u32(self.high_water)));
-            self.high_water = kept;
-        }
+        self.trim_arena();
+        let (ctx, cage) = (self.body.rt_shared().ctx(), self.body.cage());
         // Deep recursion shows at the end of the first page that is not kept: stacks are written from below without gaps.
         let stack = ctx.stack_base.get() + KEPT_STACK;
         let end = stack + PAGE - STACK_PROBE;
         if cage::with_words(cage.base(), end, STACK_PROBE as usize / 4, |end| {
             end.iter().fold(0, |all, &word| all | word) != 0
         }) {
-            cage.discard(u64::from(stack), u64::from(ctx.arena_start.get()));
+            cage.discard(u64::from(stack), u64::from(ctx.arena_floor.get()));
         }
     }
 
@@ -227,7 +241,10 @@ impl Runtime {
         let ctx = rt.ctx();
         match &self.image {
             None => rt.verify_cells(std::slice::from_ref(&(NULL_PAGE..ctx.alloc_ptr.get()))),
-            Some(image) => rt.verify_cells(&[NULL_PAGE..image.cells_end, ctx.arena_start.get()..rt.arena_top()]),
+            Some(image) => {
+                rt.verify_cells(&[NULL_PAGE..image.cells_end, ctx.arena_floor.get()..rt.arena_top()])?;
+                rt.verify_remembered()
+            }
         }
     }
 

@@ -59,7 +59,7 @@ impl Rt {
 
     /// Notes that the u32 at `at` in the feedback (or the entry it heads) is an arena reference: a reset zeroes it.
     fn note_arena_cache(&self, at: u32, r: Ref) {
-        if r.0 >= self.ctx().arena_start.get() && self.ctx().arena_start.get() != 0 {
+        if r.0 >= self.ctx().arena_floor.get() && self.ctx().arena_floor.get() != 0 {
             self.host().arena_caches.borrow_mut().push(at);
         }
     }

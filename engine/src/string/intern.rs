@@ -1,12 +1,13 @@
 //! Interning: property keys are atoms, so that key equality is reference equality.
 //!
-//! Two tables of the same form: the image's, never written after sealing, and the request's own, in the arena and gone
-//! with it. A table is a Words cell of u32 string references with open addressing; its length is a power of two.
+//! Tables of one form: the image's, never written after sealing, the request's own, in the arena and gone with it, and that
+//! of what earlier requests left (`isolation: worker`). A table is a Words cell of u32 string references with open addressing; its length is a power of two.
 use super::{STR_ATOM, STR_ATOM_REF, STR_INDEX, Units};
 use crate::heap::layout::*;
 use crate::object::Key;
 use crate::runtime::Rt;
 use crate::value::{Ref, Value};
+use std::cell::Cell;
 
 /// Entries of a first table.
 const MIN_TABLE: u32 = 64;
@@ -76,10 +77,11 @@ impl Rt {
             self.remember_atom(s, atom, flat_kind);
             return atom;
         }
-        let local = self.ctx().mutable.local_atoms.get();
-        if let Some(atom) = self.probe(local, hash, s) {
-            self.remember_atom(s, atom, flat_kind);
-            return atom;
+        for table in [self.ctx().mutable.local_atoms.get(), self.ctx().retained_atoms.get()] {
+            if let Some(atom) = self.probe(table, hash, s) {
+                self.remember_atom(s, atom, flat_kind);
+                return atom;
+            }
         }
         let atom = self.make_atom(s);
         self.remember_atom(s, atom, flat_kind && atom != s);
@@ -141,44 +143,57 @@ impl Rt {
         a == b || (self.len(a) == self.len(b) && self.with_units(a, |a| self.with_units(b, |b| a.iter().eq(b.iter()))))
     }
 
-    /// Adds to the request's table (while booting: the one that will be sealed). The count stands beside the length.
+    /// Adds to the request's table (while booting: the one that will be sealed).
     fn add_atom(&self, atom: Ref, hash: u32) {
-        let ctx = self.ctx();
-        let mut table = ctx.mutable.local_atoms.get();
+        self.add_atom_to(&self.ctx().mutable.local_atoms, atom, hash);
+    }
+
+    /// Adds to a table. The count stands beside the length.
+    fn add_atom_to(&self, slot: &Cell<Ref>, atom: Ref, hash: u32) {
+        let mut table = slot.get();
         let used = if table.is_null() { 0 } else { self.load::<u32>(table, CELL_LEN + 4) };
         if table.is_null() || 2 * (used + 1) > self.len(table) {
             let bigger = if table.is_null() { MIN_TABLE } else { 2 * self.len(table) };
             let grown = self.alloc_words_filled(Kind::Words, bigger, Value::UNDEFINED);
-            if !table.is_null() {
-                for i in 0..self.len(table) {
-                    let entry = self.word(table, i);
-                    if !entry.is_undefined() {
-                        self.place_atom(grown, entry, self.load(entry.as_ref(), CELL_SHAPE));
-                    }
-                }
-            }
+            self.atoms_of(table).for_each(|entry| self.place_atom(grown, entry, self.load(entry.as_ref(), CELL_SHAPE)));
             self.init::<u32>(grown, CELL_LEN + 4, used);
-            ctx.mutable.local_atoms.set(grown);
+            slot.set(grown);
             table = grown;
         }
         self.place_atom(table, Value::string(atom), hash);
         self.put::<u32>(table, CELL_LEN + 4, used + 1);
     }
 
-    /// Takes the atoms that do not pass out of the request's table.
+    fn atoms_of(&self, table: Ref) -> impl Iterator<Item = Value> + '_ {
+        let len = if table.is_null() { 0 } else { self.len(table) };
+        (0..len).map(move |i| self.word(table, i)).filter(|entry| !entry.is_undefined())
+    }
+
+    /// Takes the atoms that do not pass out of the tables of the request and of earlier ones.
     pub(crate) fn drop_dead_atoms(&self, live: impl Fn(Ref) -> bool) {
-        let table = self.ctx().mutable.local_atoms.get();
-        if table.is_null() {
-            return;
+        for table in [self.ctx().mutable.local_atoms.get(), self.ctx().retained_atoms.get()] {
+            if table.is_null() {
+                continue;
+            }
+            let kept: Vec<Value> = self.atoms_of(table).filter(|v| live(v.as_ref())).collect();
+            if kept.len() as u32 == self.load::<u32>(table, CELL_LEN + 4) {
+                continue;
+            }
+            (0..self.len(table)).for_each(|i| self.init_word(table, i, Value::UNDEFINED));
+            kept.iter().for_each(|&v| self.place_atom(table, v, self.load(v.as_ref(), CELL_SHAPE)));
+            self.init::<u32>(table, CELL_LEN + 4, kept.len() as u32);
         }
-        let entries = (0..self.len(table)).map(|i| self.word(table, i)).filter(|v| !v.is_undefined());
-        let kept: Vec<Value> = entries.filter(|v| live(v.as_ref())).collect();
-        if kept.len() as u32 == self.load::<u32>(table, CELL_LEN + 4) {
-            return;
+    }
+
+    /// Moves the request's atoms to those of earlier requests: how many there are now.
+    pub(crate) fn retain_atoms(&self) -> u32 {
+        let ctx = self.ctx();
+        let local = ctx.mutable.local_atoms.replace(Ref::NULL);
+        for atom in self.atoms_of(local) {
+            self.add_atom_to(&ctx.retained_atoms, atom.as_ref(), self.load(atom.as_ref(), CELL_SHAPE));
         }
-        (0..self.len(table)).for_each(|i| self.init_word(table, i, Value::UNDEFINED));
-        kept.iter().for_each(|&v| self.place_atom(table, v, self.load(v.as_ref(), CELL_SHAPE)));
-        self.init::<u32>(table, CELL_LEN + 4, kept.len() as u32);
+        let retained = ctx.retained_atoms.get();
+        if retained.is_null() { 0 } else { self.load(retained, CELL_LEN + 4) }
     }
 
     fn place_atom(&self, table: Ref, atom: Value, hash: u32) {

@@ -175,13 +175,13 @@ fn dispatch(rt: &mut Rt, target: Ref, event: Ref) -> JsResult {
         let (target, event) = (rt.root(Value::object(target)), rt.root(Value::object(event)));
         set_field(rt, event.obj(rt), 1, target.get(rt));
         let name = rt.intern(field(rt, event.obj(rt), 0).as_ref());
-        let listeners = rt.new_array(&[]);
+        let listeners = rt.root(Value::object(rt.new_array(&[])));
         if let Some(list) = field(rt, target.obj(rt), 0).to_obj() {
             let elements = rt.elements(list);
             let mut at = 0;
             while at < rt.array_len(list) {
                 if rt.word(elements, at) == Value::string(name) {
-                    rt.array_push(listeners, rt.word(elements, at + 1));
+                    rt.array_push(listeners.obj(rt), rt.word(elements, at + 1));
                     if rt.word(elements, at + 2) == Value::TRUE {
                         remove(rt, list, at);
                         continue;
@@ -193,10 +193,9 @@ fn dispatch(rt: &mut Rt, target: Ref, event: Ref) -> JsResult {
         if name == rt.intern_str("abort") {
             let handler = object::get(rt, target.get(rt), "onabort")?;
             if rt.is_callable(handler) {
-                rt.array_push(listeners, handler);
+                rt.array_push(listeners.obj(rt), handler);
             }
         }
-        let listeners = rt.root(Value::object(listeners));
         let mut i = 0;
         while i < rt.array_len(listeners.obj(rt)) {
             if field(rt, event.obj(rt), 2).as_int() & STOPPED != 0 {

@@ -198,14 +198,15 @@ fn render_element(rt: &mut Rt, tag: Ref, props: Value, children: Value, out: &mu
     let props = rt.root(props);
     out.push(u16::from(b'<'));
     rt.with_units(tag.obj(rt), |units| out.push_units(units));
-    let mut raw: Option<Value> = None;
+    let raw = rt.root(Value::UNDEFINED);
     if props.get(rt).is_object() {
         let props = props.get(rt);
         pairs::each_property(rt, props, &mut |rt, name, v| {
             if name.as_ref() == names::atom(rt, Name::InnerHtml) {
                 if v.is_object() {
                     let html = rt.get_name(v, names::atom(rt, Name::RawHtml))?;
-                    raw = Some(Value::string(rt.to_str(html)?));
+                    let html = rt.to_str(html)?;
+                    raw.set(rt, Value::string(html));
                 }
                 return Ok(());
             }
@@ -218,8 +219,8 @@ fn render_element(rt: &mut Rt, tag: Ref, props: Value, children: Value, out: &mu
         return Ok(());
     }
     out.push(u16::from(b'>'));
-    if let Some(raw) = raw {
-        rt.with_units(raw.as_ref(), |units| out.push_units(units));
+    if raw.get(rt).is_string() {
+        rt.with_units(raw.obj(rt), |units| out.push_units(units));
     } else if matches!(name.as_str(), "script" | "style") {
         let children = children.get(rt);
         render_raw(rt, children, &name, out)?;

@@ -1,7 +1,7 @@
 //! `Request` (Fetch standard 5.4): the client's, read when asked, or one a script made.
 //!
 //! Fields: 0 = flags, 1 = URL string or undefined, 2 = Headers or undefined, 3 = of a script's own request a Words cell
-//! of method, body, signal and redirect mode.
+//! of method, body, signal and redirect mode, of the client's the view before it.
 use super::body::{self, HasBody};
 use super::context;
 use super::headers::{self, Guard};
@@ -20,6 +20,7 @@ use lockgate_engine::value::{JsResult, Ref, Value};
 const OWN: i32 = 1;
 const USED: i32 = 2;
 
+const LINK: u32 = 3;
 /// Words of field 3.
 const METHOD: u32 = 0;
 const BODY: u32 = 1;
@@ -81,9 +82,25 @@ fn own(rt: &Rt, this: Ref, word: u32) -> Option<Value> {
 
 /// The client's request.
 pub fn new_view(rt: &Rt) -> Ref {
+    let request = new_blank(rt);
+    object::link_view(rt, request, LINK);
+    request
+}
+
+fn new_blank(rt: &Rt) -> Ref {
     let request = object::new_host_of_shape(rt, Class::Request, names::shape(rt, ShapeOf::Request));
     set_field(rt, request, 0, Value::int(0));
     request
+}
+
+/// The client's request is over: whoever kept this object or its headers cannot read the next one through them. Returns
+/// the view before it.
+pub fn end_view(rt: &Rt, request: Ref) -> Value {
+    if let Some(headers) = field(rt, request, 2).to_obj() {
+        object::end_view(rt, headers);
+    }
+    object::end_view(rt, request);
+    field(rt, request, LINK)
 }
 
 fn read_body(rt: &mut Rt, this: Ref) -> JsResult {
@@ -327,7 +344,7 @@ fn construct(rt: &mut Rt, args: Args) -> JsResult {
 /// A request of the intrinsic class from `fetch`'s arguments.
 pub fn of_input(rt: &mut Rt, input: Value, init: Value) -> JsResult<Ref> {
     rt.scoped(|rt| {
-        let request = new_view(rt);
+        let request = new_blank(rt);
         let keep = rt.root(Value::object(request));
         fill(rt, request, input, init)?;
         Ok(keep.obj(rt))
@@ -342,7 +359,7 @@ fn fill(rt: &mut Rt, request: Ref, input: Value, init: Value) -> JsResult<()> {
     rt.init_word(words, METHOD, names::word(rt, Name::Get));
     rt.init_word(words, BODY, Value::NULL);
     let words = rt.root(Value::internal(words));
-    let mut list = headers::new_list(rt);
+    let mut list = None;
     if object::is_class(rt, input, Class::Request) {
         let source = rt.root(input);
         let url = object::get(rt, input, "url")?;
@@ -350,9 +367,7 @@ fn fill(rt: &mut Rt, request: Ref, input: Value, init: Value) -> JsResult<()> {
         let method = object::get(rt, source.get(rt), "method")?;
         rt.put_word(words.get(rt).as_ref(), METHOD, method);
         let given = object::get(rt, source.get(rt), "headers")?;
-        if let Some(copy) = headers::of_init(rt, given)? {
-            list = copy;
-        }
+        list = headers::of_init(rt, given)?;
         let from = source.obj(rt);
         if flags(rt, from) & OWN != 0 || host::phase(rt) == Phase::Handler {
             let body = if Body::is_used(rt, from) { Value::NULL } else { read_body(rt, from)? };
@@ -373,6 +388,8 @@ fn fill(rt: &mut Rt, request: Ref, input: Value, init: Value) -> JsResult<()> {
             Err(error) => return Err(rt.throw_type(&format!("'{text}' is not an absolute URL: {error}"))),
         }
     }
+    // Made last: nothing but a local holds it while the script is asked for the rest.
+    let list = list.unwrap_or_else(|| headers::new_list(rt));
     set_field(rt, request.obj(rt), 0, Value::int(OWN));
     set_field(rt, request.obj(rt), 2, Value::object(list));
     set_field(rt, request.obj(rt), 3, words.get(rt));

@@ -1,7 +1,7 @@
 //! `Response` (Fetch standard 5.5), made for the common case: `Response.json(value)` is one cell and one string.
 //!
 //! Fields: 0 = status and flags, 1 = headers: undefined (none), a string (only a content type) or a Headers object,
-//! 2 = body, 3 = undefined, status text, or a Words cell of status text and URL.
+//! 2 = body, 3 = undefined, status text, or a Words cell of status text and URL; of the response on its way the view before.
 use super::body::{self, HasBody};
 use super::headers::{self, Guard};
 use super::seed;
@@ -23,6 +23,8 @@ const IS_ERROR: i32 = 1 << 18;
 const FROM_FETCH: i32 = 1 << 19;
 /// The response on its way through `onResponse`: status and headers live in the gateway.
 const IS_VIEW: i32 = 1 << 20;
+
+const LINK: u32 = 3;
 
 /// The class.
 pub const CLASS: ClassSpec = ClassSpec::class(
@@ -98,7 +100,16 @@ fn new(rt: &Rt, status: i32, headers: Value, body: Value) -> Ref {
 /// The response on its way to the client.
 pub fn new_view(rt: &Rt, guard: Guard) -> Ref {
     let headers = headers::new_view(rt, guard);
-    new(rt, IS_VIEW, Value::object(headers), Value::NULL)
+    let response = new(rt, IS_VIEW, Value::object(headers), Value::NULL);
+    object::link_view(rt, response, LINK);
+    response
+}
+
+/// The response was sent, its request is over. Returns the view before it.
+pub fn end_view(rt: &Rt, response: Ref) -> Value {
+    object::end_view(rt, field(rt, response, 1).as_ref());
+    object::end_view(rt, response);
+    field(rt, response, LINK)
 }
 
 /// What `fetch` gives: status, immutable headers, body bytes, final URL.
@@ -409,7 +420,9 @@ fn clone(rt: &mut Rt, args: Args) -> JsResult {
     }
     let this = this_of(rt, args, Class::Response)?;
     let copy = new(rt, bits, headers, field(rt, this, 2));
-    set_field(rt, copy, 3, field(rt, this, 3));
+    if flags(rt, this) & IS_VIEW == 0 {
+        set_field(rt, copy, 3, field(rt, this, 3));
+    }
     Ok(Value::object(copy))
 }
 

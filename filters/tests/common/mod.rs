@@ -1,6 +1,8 @@
 //! A request without a gateway.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 use bytes::Bytes;
+use lockgate_engine::heap::space::HeapMode;
+use lockgate_engine::limits::Limits;
 use lockgate_filters::fault::Fault;
 use lockgate_filters::host::Phase;
 use lockgate_filters::ops::{HostOp, Outcome};
@@ -133,8 +135,16 @@ impl HostView for Exchange {
     }
 }
 
+/// What scripts of these tests may use. The tests that `collected.rs` takes over run with a collection at every poll there.
+pub fn limits() -> Limits {
+    if env!("CARGO_CRATE_NAME") == "collected" {
+        return Limits { heap_mode: HeapMode::Hybrid, gc_stress: true, ..Limits::default() };
+    }
+    Limits::default()
+}
+
 pub fn script(name: &str, text: &str) -> Arc<Script> {
-    match Script::of_text(name, text, &Settings::default()) {
+    match Script::of_text(name, text, &Settings { limits: limits(), ..Settings::default() }) {
         Ok(script) => Arc::new(script),
         Err(report) => panic!("{report}"),
     }

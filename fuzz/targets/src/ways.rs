@@ -5,7 +5,7 @@ use lockgate_engine::compile::{Goal, NoLoader, Options, SourceFile};
 use lockgate_engine::engine::Program;
 use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::image::{FaultKind, Image, Runtime};
-use lockgate_engine::limits::Limits;
+use lockgate_engine::limits::{Isolation, Limits};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,6 +45,8 @@ pub fn run(program: &Random) -> Result<String, String> {
     same("an image from bytes", log(&mut clone(&Arc::new(read), &limits()))?)?;
     let collected = Limits { heap_mode: HeapMode::Hybrid, gc_stress: true, ..limits() };
     same("collected at every poll", log(&mut clone(&image, &collected))?)?;
+    let kept = Limits { isolation: Isolation::Worker, heap_mode: HeapMode::Hybrid, ..limits() };
+    same("a runtime that keeps its state", log(&mut clone(&image, &kept))?)?;
     Ok(first)
 }
 

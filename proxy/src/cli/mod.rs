@@ -92,6 +92,9 @@ pub struct ServeArgs {
     /// Memory of one request: 64k, 16m; the script's own image does not count [default: 64m].
     #[arg(short, long, value_name = "SIZE", value_parser = serve::size)]
     pub memory: Option<u64>,
+    /// How the memory of a request is managed: hybrid (collected when a budget is spent) or arena (never collected).
+    #[arg(long, value_name = "MODE", default_value = "hybrid", value_parser = heap_mode)]
+    pub heap_mode: HeapMode,
     /// Serve this code instead of a file.
     #[arg(short, long, value_name = "CODE")]
     pub eval: Option<String>,

@@ -2,9 +2,10 @@
 use super::{Exit, ServeArgs, run};
 use crate::builtin;
 use lockgate_conf::model::{
-    AccessLog, Action, Config, Filter, HeaderEdits, HeaderOps, Listener, PathPattern, Route, Runtimes, Script,
-    StaticCache, StaticDir,
+    AccessLog, Action, Config, Filter, HeaderEdits, HeaderOps, HeapMode, Listener, PathPattern, Route, Runtimes,
+    Script, StaticCache, StaticDir,
 };
+use lockgate_engine::heap::space;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -66,14 +67,18 @@ pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
         write_timeout: Duration::from_secs(60),
         max_connections: 10_000,
         upstreams: Vec::new(),
-        scripts: vec![handler_script(script, args.memory)],
+        scripts: vec![handler_script(script, args)],
         routes,
     })
 }
 
-fn handler_script(path: PathBuf, memory: Option<u64>) -> Script {
+fn handler_script(path: PathBuf, args: &ServeArgs) -> Script {
     let mut script = Script::handler(path);
-    script.limits.heap = memory.unwrap_or(script.limits.heap);
+    script.heap = match args.heap_mode {
+        space::HeapMode::Arena => HeapMode::Arena,
+        space::HeapMode::Hybrid => HeapMode::Hybrid,
+    };
+    script.limits.heap = args.memory.unwrap_or(script.limits.heap);
     script
 }
 

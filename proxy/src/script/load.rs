@@ -1,10 +1,11 @@
 //! The scripts of a configuration, made ready.
 use super::ScriptId;
 use lockgate_conf::model::{self, Action, Config, Filter};
-use lockgate_engine::limits::Limits;
+use lockgate_engine::heap::space::HeapMode;
+use lockgate_engine::limits::{Isolation, Limits};
 use lockgate_filters::host::Convention;
 use lockgate_filters::pool;
-use lockgate_filters::script::{Script, Settings};
+use lockgate_filters::script::{Caps, Script, Settings};
 use std::sync::Arc;
 
 /// The scripts of a configuration, compiled, booted and sealed.
@@ -82,12 +83,22 @@ pub fn settings(script: &model::Script) -> Settings {
             heap: u32::try_from(limits.heap).unwrap_or(u32::MAX),
             stack: u32::try_from(limits.stack).unwrap_or(u32::MAX),
             cpu: limits.cpu,
-            ..Limits::default()
+            heap_mode: match script.heap {
+                model::HeapMode::Arena => HeapMode::Arena,
+                model::HeapMode::Hybrid => HeapMode::Hybrid,
+            },
+            isolation: match script.isolation {
+                model::Isolation::Request => Isolation::Request,
+                model::Isolation::Worker => Isolation::Worker,
+            },
+            gc_stress: false,
+            fuel: None,
         },
         subrequests: limits.subrequests,
         concurrent_subrequests: limits.concurrent_subrequests,
         boot: limits.boot,
         concurrency: script.concurrency,
+        caps: Caps { bytes: limits.retained, shapes: limits.retained_shapes, names: limits.retained_names },
     }
 }
 

@@ -67,13 +67,31 @@ impl Drop for Running {
     }
 }
 
+/// A configuration in which every script that does not say otherwise has this heap.
+fn with_heap(yaml: String, heap: &str) -> String {
+    let others = ["arena", "hybrid"].iter().fold(yaml, |yaml, mode| yaml.replace(&format!("heap: {mode}, "), ""));
+    match others.contains("defaults: {") {
+        true => others.replace("defaults: {", &format!("defaults: {{ heap: {heap},")),
+        false => others.replace("\nroutes:", &format!("\ndefaults: {{ heap: {heap} }}\nroutes:")),
+    }
+}
+
 fn run(name: &str) {
+    for heap in ["arena", "hybrid"] {
+        run_in(name, heap);
+    }
+}
+
+fn run_in(name: &str, heap: &str) {
     let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name);
     let dir = Dir::new();
     let (port, admin) = (free_port(), free_port());
     let address = SocketAddr::from(([127, 0, 0, 1], port));
     copy(&source, dir.path(), &|text| {
-        text.replace("127.0.0.1:8080", &address.to_string()).replace("127.0.0.1:9900", &format!("127.0.0.1:{admin}"))
+        let text = text
+            .replace("127.0.0.1:8080", &address.to_string())
+            .replace("127.0.0.1:9900", &format!("127.0.0.1:{admin}"));
+        if text.contains("\nlisteners:") { with_heap(text, heap) } else { text }
     });
     let out = |name: &str| Stdio::from(std::fs::File::create(dir.path().join(name)).unwrap());
     let child = Command::new(binary())
@@ -98,7 +116,7 @@ fn run(name: &str) {
         let (method, path) = exchange.line.split_once(' ').expect("method and path");
         let headers: Vec<_> = exchange.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let answer = Client::connect(address).request(method, path, &headers, &exchange.body);
-        let what = format!("{name}: {}: {}\n{}", exchange.line, answer.text(), stderr());
+        let what = format!("{name}, {heap}: {}: {}\n{}", exchange.line, answer.text(), stderr());
         assert_eq!(answer.status, exchange.status, "{what}");
         for expected in &exchange.expected {
             assert!(answer.headers.contains(expected), "{expected:?} in {:?}\n{what}", answer.headers);
@@ -130,6 +148,7 @@ examples! {
     hello: "hello",
     hosts: "hosts",
     json_api: "json-api",
+    kept_state: "kept-state",
     limits: "limits",
     reused_template: "reused-template",
     rewrite: "rewrite",

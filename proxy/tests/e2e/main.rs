@@ -8,6 +8,7 @@ mod fairness;
 mod harness;
 mod heads;
 mod isolation;
+mod kept_state;
 mod nginx;
 mod observability;
 mod peers;

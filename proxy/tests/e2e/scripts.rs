@@ -415,3 +415,28 @@ fn each_of_many_filters_keeps_its_state_for_the_way_back() {
     // No request draws what another did.
     assert_eq!(drawn.len(), 12, "{drawn:?}");
 }
+
+#[test]
+fn a_collected_heap_bounds_what_a_request_holds() {
+    let script = "export default { fetch(request) {
+        let kept = []; const more = new URL(request.url).pathname === '/keep';
+        for (let i = 0; i < 300000; i++) { const o = { i, text: 'number ' + i }; if (more || i % 1000 === 0) kept.push(o); }
+        return new Response(kept.length + ' ' + kept[7].text); } }";
+    let limits = ", limits: { cpu: 20s, heap: 8MiB }";
+    let collected = handler_with(script, &format!(", heap: hybrid{limits}"));
+    for _ in 0..3 {
+        assert_eq!(collected.get("/").text(), "300 number 7000", "{}", collected.stderr());
+    }
+    assert_eq!(collected.get("/keep").status, 500);
+    let metric = |name: &str| {
+        let script = format!("{{script=\"{}\"}}", collected.dir.path().join("handler.js").display());
+        collected.metric(&format!("lockgate_script_{name}{script}"))
+    };
+    // What a lease did is counted when it is over, which may be after the answer.
+    collected.wait_for("six collections", || metric("collections_total") >= 6.0);
+    assert!(metric("collected_bytes_total") > 20e6);
+    assert!(metric("collection_us_total") > 0.0 && metric("survivors_bytes") > 10e3);
+    assert!(!collected.stderr().contains("was not as it should be"), "{}", collected.stderr());
+    let arena = handler_with(script, &format!(", heap: arena{limits}"));
+    assert_eq!(arena.get("/").status, 500);
+}

@@ -94,3 +94,13 @@ fn a_file_with_the_defaults_of_the_flags() {
     serve.stop();
     assert_eq!(serve.said("stdout").matches("target=/hello status=200").count(), 1, "{}", serve.said("stdout"));
 }
+
+#[test]
+fn both_heap_modes() {
+    let code = "export default () => { let n = 0; for (let i = 0; i < 40000; i++) n += { i, list: [i] }.list.length; return Response.json(n); }";
+    for (mode, status) in [("arena", 500), ("hybrid", 200)] {
+        let mut serve = Serve::start(Dir::new(), "-p", &["-e", code, "-m", "2m", "--heap-mode", mode]);
+        assert_eq!(Client::connect(serve.address).request("GET", "/", &[], "").status, status, "{mode}");
+        serve.stop();
+    }
+}
