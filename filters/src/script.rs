@@ -5,7 +5,7 @@ use crate::sources::{Recorder, Sources};
 use crate::web::context;
 use lockgate_engine::bytecode::module::{JsStr, Module};
 use lockgate_engine::compile::{self, FsLoader, Loader, NoLoader, Options, SourceFile};
-use lockgate_engine::image::{Envelope, FaultKind, Image, ImageError, Runtime};
+use lockgate_engine::image::{Envelope, FaultKind, Image, Runtime};
 use lockgate_engine::limits::{Limits, Termination};
 use lockgate_engine::link;
 use lockgate_engine::runtime::ConsoleSink;
@@ -77,24 +77,28 @@ impl Script {
     /// # Errors
     /// The report for the operator.
     pub fn open(path: &Path, settings: &Settings) -> Result<Script, String> {
-        let shown = path.display();
-        let bytes = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
-        let envelope = Envelope::open(&bytes);
-        let image = envelope.and_then(|envelope| Ok((envelope.image(&EMBEDDING)?, Sources::of_image(&envelope))));
-        match image {
-            Ok(_) if !settings.env.is_empty() => Err(format!(
-                "{shown}: an image carries its own environment: build it again with the source to change env"
-            )),
-            Ok((image, sources)) => {
-                let name = path.to_string_lossy().into_owned();
-                Script::of_image(name, Arc::new(image), settings, sources)
-            }
-            Err(ImageError::NotAnImage) => {
-                let text = String::from_utf8(bytes).map_err(|_| format!("{shown}: neither an image nor UTF-8 text"))?;
-                Script::compile(&path.to_string_lossy(), text, settings, &mut FsLoader)
-            }
-            Err(error) => Err(format!("{shown}: {error}")),
+        let name = path.to_string_lossy();
+        let bytes = std::fs::read(path).map_err(|error| format!("{name}: {error}"))?;
+        if bytes.starts_with(Envelope::MAGIC) {
+            return Script::of_image_bytes(&name, &bytes, settings);
         }
+        let text = String::from_utf8(bytes).map_err(|_| format!("{name}: neither an image nor UTF-8 text"))?;
+        Script::compile(&name, text, settings, &mut FsLoader)
+    }
+
+    /// Makes a script of the bytes of an image ready.
+    ///
+    /// # Errors
+    /// The report for the operator.
+    pub fn of_image_bytes(name: &str, bytes: &[u8], settings: &Settings) -> Result<Script, String> {
+        let envelope = Envelope::open(bytes).map_err(|error| format!("{name}: {error}"))?;
+        let image = envelope.image(&EMBEDDING).map_err(|error| format!("{name}: {error}"))?;
+        if !settings.env.is_empty() {
+            return Err(format!(
+                "{name}: an image carries its own environment: build it again with the source to change env"
+            ));
+        }
+        Script::of_image(name.to_owned(), Arc::new(image), settings, Sources::of_image(&envelope))
     }
 
     /// Makes a script of text ready; it imports nothing.

@@ -1,5 +1,5 @@
 //! `lockgate serve`: a configuration made from flags.
-use super::{Exit, ServeArgs, run};
+use super::{Exit, ServeArgs, ServeFlags, run};
 use crate::builtin;
 use lockgate_conf::model::{
     AccessLog, Action, Config, Filter, HeaderEdits, HeaderOps, Listener, PathPattern, Route, Runtimes, Script,
@@ -20,25 +20,34 @@ pub fn serve(args: &ServeArgs) -> Result<(), Exit> {
             eval
         }
     };
-    let first = config(args, file).map_err(Exit::refused)?;
     let source = args.file.as_ref().map_or("-e".into(), |file| file.display().to_string());
+    serve_script(&args.flags, file, &source)
+}
+
+/// Serves the image in this binary.
+pub fn serve_embedded(flags: &ServeFlags) -> Result<(), Exit> {
+    serve_script(flags, Path::new(builtin::EMBEDDED), "the embedded image")
+}
+
+fn serve_script(flags: &ServeFlags, file: &Path, source: &str) -> Result<(), Exit> {
+    let first = config(flags, file).map_err(Exit::refused)?;
     // Port 0 took a port that a second look at the flags would not find.
     let again = first.clone();
-    run::serve(first, &source, Some(Arc::new(move || Ok(again.clone()))), None)
+    run::serve(first, source, Some(Arc::new(move || Ok(again.clone()))), None)
 }
 
 /// The configuration that the flags stand for.
 ///
 /// # Errors
 /// The host has no address, or a path does not exist.
-pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
+pub fn config(args: &ServeFlags, file: &Path) -> Result<Config, String> {
     let absolute = |path: &Path| {
         std::path::absolute(path)
             .ok()
             .filter(|absolute| absolute.exists())
             .ok_or_else(|| format!("lockgate: {}: no such file or directory", path.display()))
     };
-    let script = if file == Path::new(builtin::EVAL) { file.to_owned() } else { absolute(file)? };
+    let script = if builtin::is_one(file) { file.to_owned() } else { absolute(file)? };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let filters: Vec<_> = args.cors.then(cors).into_iter().collect();
     let route = |name: &str, action| Route {
@@ -147,10 +156,10 @@ mod tests {
             "-q",
         ]);
         let Some(super::super::Command::Serve(args)) = cli.unwrap().command else { panic!("serve") };
-        let config = config(&args, Path::new("/etc/hostname")).unwrap();
+        let config = config(&args.flags, Path::new("/etc/hostname")).unwrap();
         assert_eq!((config.runtimes.warm, config.scripts[0].limits.heap), (3, 1 << 20));
         assert_eq!(config.access_log, AccessLog::Off);
         assert!(config.routes.iter().all(|route| route.filters.len() == 1) && config.routes.len() == 2);
-        assert!(super::config(&args, Path::new("/no/such/file.js")).is_err());
+        assert!(super::config(&args.flags, Path::new("/no/such/file.js")).is_err());
     }
 }

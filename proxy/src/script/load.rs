@@ -1,5 +1,6 @@
 //! The scripts of a configuration, made ready.
 use super::ScriptId;
+use crate::builtin;
 use lockgate_conf::model::{self, Action, Config, Filter};
 use lockgate_engine::limits::Limits;
 use lockgate_filters::host::Convention;
@@ -47,7 +48,7 @@ impl Scripts {
     fn unchanged(&self, config: &Config, script: &model::Script) -> Option<Arc<Script>> {
         let at = config.scripts.iter().position(|known| known == script)?;
         let known = self.all.get(at)?;
-        (crate::builtin::source(&script.path).is_some() || known.is_current(&script.path)).then(|| Arc::clone(known))
+        (builtin::is_one(&script.path) || known.is_current(&script.path)).then(|| Arc::clone(known))
     }
 
     /// How many scripts had to be made, not taken over.
@@ -67,9 +68,13 @@ impl Scripts {
 }
 
 fn open(script: &model::Script) -> Result<Script, String> {
-    match crate::builtin::source(&script.path) {
-        Some(text) => Script::of_text(&script.path.to_string_lossy(), text, &settings(script)),
-        None => Script::open(&script.path, &settings(script)),
+    let (name, settings) = (script.path.to_string_lossy(), settings(script));
+    if let Some(image) = builtin::image(&script.path) {
+        return Script::of_image_bytes(&name, &image?, &settings);
+    }
+    match builtin::source(&script.path) {
+        Some(text) => Script::of_text(&name, text, &settings),
+        None => Script::open(&script.path, &settings),
     }
 }
 

@@ -3,6 +3,7 @@ mod bad_scripts;
 mod cli;
 mod connections;
 mod demo;
+mod embedded;
 mod examples;
 mod fairness;
 mod harness;
