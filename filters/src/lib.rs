@@ -9,6 +9,7 @@
 pub mod embedding;
 pub mod fault;
 pub mod host;
+pub mod kept;
 mod names;
 mod object;
 pub mod ops;

@@ -1,6 +1,7 @@
 //! Scripts: compiled or read from an image file, booted with their environment, sealed.
 use crate::embedding::EMBEDDING;
 use crate::host::{self, Hooks, slots};
+use crate::kept::{self, Keeper, Key};
 use crate::sources::{Recorder, Sources};
 use crate::web::context;
 use lockgate_engine::bytecode::module::{JsStr, Module};
@@ -77,13 +78,36 @@ impl Script {
     /// # Errors
     /// The report for the operator.
     pub fn open(path: &Path, settings: &Settings) -> Result<Script, String> {
+        Script::open_kept(path, settings, None)
+    }
+
+    /// The same; a source that `keeper` has made ready is not compiled again.
+    ///
+    /// # Errors
+    /// The report for the operator.
+    pub fn open_kept(path: &Path, settings: &Settings, keeper: Option<&mut dyn Keeper>) -> Result<Script, String> {
         let name = path.to_string_lossy();
         let bytes = std::fs::read(path).map_err(|error| format!("{name}: {error}"))?;
         if bytes.starts_with(Envelope::MAGIC) {
             return Script::of_image_bytes(&name, &bytes, settings);
         }
         let text = String::from_utf8(bytes).map_err(|_| format!("{name}: neither an image nor UTF-8 text"))?;
-        Script::compile(&name, text, settings, &mut FsLoader)
+        let Some(keeper) = keeper else { return Script::compile(&name, text, settings, &mut FsLoader) };
+        let key = Key::new(keeper.build(), &name, &text, settings);
+        if let Some(bytes) = keeper.find(&key) {
+            let kept = kept::read(&key, &bytes)
+                .and_then(|(image, sources)| Script::of_image(name.to_string(), Arc::new(image), settings, sources));
+            match kept {
+                Ok(script) => {
+                    keeper.used(&key);
+                    return Ok(script);
+                }
+                Err(why) => keeper.refused(&key, &why),
+            }
+        }
+        let script = Script::compile(&name, text, settings, &mut FsLoader)?;
+        keeper.keep(&key, script.to_bytes().map(|image| kept::write(&key, &script.sources, &image)));
+        Ok(script)
     }
 
     /// Makes a script of the bytes of an image ready.

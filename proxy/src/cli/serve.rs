@@ -74,6 +74,7 @@ pub fn config(args: &ServeFlags, file: &Path) -> Result<Config, String> {
         },
         access_log: if args.quiet { AccessLog::Off } else { AccessLog::Stdout },
         static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
+        image_cache: None,
         shutdown_grace: Duration::from_secs(30),
         keep_alive: Duration::from_secs(60),
         head_timeout: Duration::from_secs(10),

@@ -8,6 +8,7 @@ mod examples;
 mod fairness;
 mod harness;
 mod heads;
+mod image_cache;
 mod isolation;
 mod nginx;
 mod observability;
