@@ -93,3 +93,49 @@ pub(crate) fn read(key: &Key, bytes: &[u8]) -> Result<(Image, Sources), String> 
         Envelope::open(image).and_then(|envelope| envelope.image(&EMBEDDING)).map_err(|error| error.to_string())?;
     Ok((image, sources))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::Script;
+
+    const TEXT: &str = "export default () => new Response('hello')";
+
+    #[test]
+    fn the_key_is_of_what_the_image_depends_on() {
+        let usual = Settings::default();
+        let key = Key::new("build", "a.js", TEXT, &usual);
+        let bounds = Settings {
+            limits: Limits { cpu: Some(Duration::from_secs(1)), fuel: Some(1), ..usual.limits.clone() },
+            subrequests: 1,
+            concurrent_subrequests: 1,
+            boot: Duration::from_secs(1),
+            ..usual.clone()
+        };
+        assert_eq!(Key::new("build", "a.js", TEXT, &bounds), key);
+        let env = Settings { env: [("A".to_owned(), "1".to_owned())].into(), ..usual.clone() };
+        let stack = Settings { limits: Limits { stack: 1 << 20, ..usual.limits.clone() }, ..usual.clone() };
+        for other in [
+            Key::new("other", "a.js", TEXT, &usual),
+            Key::new("build", "b.js", TEXT, &usual),
+            Key::new("build", "a.js", "", &usual),
+            Key::new("build", "a.js", TEXT, &env),
+            Key::new("build", "a.js", TEXT, &stack),
+        ] {
+            assert_ne!(other, key);
+        }
+        assert_eq!(key.to_string().len(), 64);
+    }
+
+    #[test]
+    fn one_that_is_cut_is_refused() {
+        let settings = Settings::default();
+        let script = Script::of_text("a.js", TEXT, &settings).unwrap();
+        let key = Key::new("build", "a.js", TEXT, &settings);
+        let bytes = write(&key, &Sources::of_entry(TEXT.as_bytes()), &script.to_bytes().unwrap());
+        assert!(read(&key, &bytes).is_ok());
+        for end in (0..256).chain((256..bytes.len()).step_by(64)) {
+            assert!(read(&key, &bytes[..end]).is_err(), "cut at {end}");
+        }
+    }
+}

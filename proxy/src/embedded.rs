@@ -1,5 +1,5 @@
 //! An image inside the binary: `program | image | trailer`, where the trailer is `magic 8 | offset of the image u64 | its
-//! length u64`. The image has its own digest.
+//! length u64`. The image has its own digest. Tools that rewrite a binary, such as strip(1), leave the program alone: they go first.
 use crate::whole_file;
 use lockgate_engine::image::{Envelope, ImageError};
 use lockgate_filters::script::{Script, Settings};

@@ -15,6 +15,8 @@ const ABANDONED: Duration = Duration::from_secs(60 * 60);
 /// An image holds the script's environment: it is nobody else's to read.
 const MODE: u32 = 0o600;
 const ENDING: &str = ".image";
+/// Root may change any file anyway.
+const ROOT: u32 = 0;
 
 /// The directory during one load of a configuration.
 #[derive(Debug)]
@@ -118,10 +120,18 @@ fn usable(dir: &Path) -> Result<(), String> {
     if !found.is_dir() {
         return Err("not a directory".into());
     }
-    if found.mode() & 0o022 != 0 {
-        return Err("others may write to it, and an image is trusted as the binary is; chmod go-w helps".into());
+    // Who runs this process, by the owner of its entry (proc(5)).
+    let own = fs::metadata("/proc/self").map_err(|error| format!("/proc/self: {error}"))?.uid();
+    writable_by_others(found.uid(), found.mode(), own).map_or(Ok(()), Err)
+}
+
+/// Why a directory of this owner and mode may be changed by others than the user `own`.
+fn writable_by_others(owner: u32, mode: u32, own: u32) -> Option<String> {
+    if owner != own && owner != ROOT {
+        return Some(format!("it belongs to another user ({owner}), and an image is trusted as the binary is"));
     }
-    Ok(())
+    (mode & 0o022 != 0)
+        .then(|| "others may write to it, and an image is trusted as the binary is; chmod go-w helps".into())
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
@@ -191,6 +201,15 @@ fn remove(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_directory_is_trusted_that_its_user_or_root_alone_writes_to() {
+        for (owner, mode, is_trusted) in
+            [(7, 0o40700, true), (ROOT, 0o40755, true), (8, 0o40700, false), (7, 0o40720, false), (7, 0o41777, false)]
+        {
+            assert_eq!(writable_by_others(owner, mode, 7).is_none(), is_trusted, "{owner} {mode:o}");
+        }
+    }
 
     #[test]
     fn the_longest_unused_go_first_and_what_is_not_ours_stays() {

@@ -58,7 +58,8 @@ fn a_binary_that_serves_with_no_file_beside_it() {
     let dir = &serve.dir;
     dir.write("second.js", "export default () => new Response('two')");
     let before = std::fs::metadata(&app).unwrap().len();
-    embed(&app, dir, "second.js", "app");
+    assert!(run(&app, dir, &["build", "second.js", "-o", "second.image"]).status.success());
+    embed(&app, dir, "second.image", "app");
     let after = std::fs::metadata(&app).unwrap().len();
     assert!(after.abs_diff(before) < 200_000, "{before} → {after}");
     let version = text(&run(&app, dir, &["-V"]).stdout);
