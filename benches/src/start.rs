@@ -1,5 +1,5 @@
-//! Starts of processes: the gateway to its first answer, from a source of at least 8,000 statements and from its image,
-//! beside Pingora without it; compiling that source beside oxc's own share; `lockgate exec` beside `/bin/true`.
+//! Starts of processes: the gateway to its first answer, from a source of at least 8,000 statements, from its image and
+//! from a binary with that image in it, beside Pingora without it; compiling that source beside oxc's own share; `lockgate exec` beside `/bin/true`.
 //!
 //! `cargo run --release -p lockgate-benches --bin start`: minima of interleaved rounds, so that other load cancels out.
 #![forbid(unsafe_code)]
@@ -48,18 +48,25 @@ fn run() -> Result<bool, String> {
 
 fn measure(binaries: &Binaries, scratch: &Path) -> Result<bool, String> {
     let text = generated::script();
-    let (source, image, empty) = (scratch.join("app.js"), scratch.join("app.image"), scratch.join("empty.js"));
+    let [source, image, embedded, empty] = ["app.js", "app.image", "app", "empty.js"].map(|name| scratch.join(name));
     for (file, text) in [(&source, &*text), (&empty, "")] {
         std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))?;
     }
-    let mut build = Command::new(&binaries.lockgate);
-    build.arg("build").arg(&source).arg("-o").arg(&image).stdout(Stdio::null());
-    if !build.status().is_ok_and(|status| status.success()) {
-        return Err("the image cannot be built".to_owned());
+    for (output, flag) in [(&image, None), (&embedded, Some("--embed"))] {
+        let mut build = Command::new(&binaries.lockgate);
+        build.arg("build").arg(&source).args(flag).arg("-o").arg(output).stdout(Stdio::null());
+        if !build.status().is_ok_and(|status| status.success()) {
+            return Err(format!("{} cannot be built", output.display()));
+        }
     }
     let serve = |file: &Path, port: u16| {
         let mut command = Command::new(&binaries.lockgate);
         command.args(["serve", "-q", "-p", &port.to_string()]).arg(file);
+        command
+    };
+    let serve_itself = |port: u16| {
+        let mut command = Command::new(&embedded);
+        command.args(["-q", "-p", &port.to_string()]);
         command
     };
     let bare = |port: u16| {
@@ -67,9 +74,10 @@ fn measure(binaries: &Binaries, scratch: &Path) -> Result<bool, String> {
         command.args(["constant", &port.to_string()]);
         command
     };
-    let [bare, from_image, from_source, nothing, exec, compiled, front_end] = minima([
+    let [bare, from_image, from_binary, from_source, nothing, exec, compiled, front_end] = minima([
         &|| first_answer(bare),
         &|| first_answer(|port| serve(&image, port)),
+        &|| first_answer(serve_itself),
         &|| first_answer(|port| serve(&source, port)),
         &|| lifetime(&mut Command::new("/bin/true")),
         &|| lifetime(Command::new(&binaries.lockgate).arg("exec").arg(&empty)),
@@ -84,6 +92,7 @@ fn measure(binaries: &Binaries, scratch: &Path) -> Result<bool, String> {
     let met = [
         row("compile, against 3 x oxc's parse and semantic", compiled, front_end * 3),
         row("first 200 from the image, against bare + 2", from_image, bare + SLACK),
+        row("first 200 from an embedded image, against bare + 1", from_binary, bare + EMBEDDED_SLACK),
         row("exec of an empty script, against /bin/true + 2", exec, nothing + SLACK),
     ];
     for (what, took) in [
@@ -92,16 +101,18 @@ fn measure(binaries: &Binaries, scratch: &Path) -> Result<bool, String> {
         ("first 200 from the source", from_source),
         ("/bin/true", nothing),
     ] {
-        println!("{what:<48} {:>8.2}", millis(took));
+        println!("{what:<51} {:>8.2}", millis(took));
     }
     Ok(met.iter().all(|&met| met))
 }
 
 /// What a start may take beyond its peer's.
 const SLACK: Duration = Duration::from_millis(2);
+/// What that of an embedded image may take.
+const EMBEDDED_SLACK: Duration = Duration::from_millis(1);
 
 fn row(what: &str, took: Duration, bar: Duration) -> bool {
-    println!("{what:<48} {:>8.2}   bar {:>6.2}", millis(took), millis(bar));
+    println!("{what:<51} {:>8.2}   bar {:>6.2}", millis(took), millis(bar));
     took <= bar
 }
 

@@ -98,6 +98,10 @@ impl Page {
             page.set(Section::StaticCache, "max_bytes", &show_size(config.static_cache.max_bytes), None);
             page.set(Section::StaticCache, "max_file", &show_size(config.static_cache.max_file), None);
         });
+        match &config.image_cache {
+            Some(dir) => self.line(&format!("image_cache: {}", path(dir))),
+            None => self.line("# image_cache: no cache"),
+        }
         duration(self, "shutdown_grace", config.shutdown_grace);
         duration(self, "keep_alive", config.keep_alive);
         duration(self, "head_timeout", config.head_timeout);

@@ -24,6 +24,8 @@ pub struct Config {
     pub access_log: AccessLog,
     /// The static file cache.
     pub static_cache: StaticCache,
+    /// Where compiled and sealed scripts are kept from one start to the next.
+    pub image_cache: Option<PathBuf>,
     /// How long a graceful shutdown waits for requests in flight.
     pub shutdown_grace: Duration,
     /// Downstream keep-alive: idle time after which a client connection is closed.

@@ -68,6 +68,7 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Root], "runtimes", Kind::Section(Runtimes), Described("the defaults of its keys"), "The pool of script runtimes."),
     row(&[Root], "access_log", Kind::SectionOrWord(AccessLog, &["off", "stdout"]), Text("off"), "Where one line is written for each finished request."),
     row(&[Root], "static_cache", Kind::Section(StaticCache), Described("the defaults of its keys"), "Memory for small static files."),
+    row(&[Root], "image_cache", Kind::Text(Format::CacheDirectory), Described("no cache"), "Keeps compiled and booted scripts: the next start or reload reads them if neither source, imports, `env`, memory nor the gateway changed. What a top level drew or printed is then not drawn or printed again. At most 256 MiB, beyond which those go that were not used for the longest time. Only the gateway may write to it."),
     row(&[Root], "shutdown_grace", Kind::Duration { min: "0s", max: "1h", off: false }, Text("30s"), "How long a graceful shutdown waits for requests in flight."),
     row(&[Root], "keep_alive", Kind::Duration { min: "1s", max: "1h", off: false }, Text("60s"), "A client connection that is idle for so long is closed."),
     row(&[Root], "head_timeout", Kind::Duration { min: "100ms", max: "10m", off: false }, Text("10s"), "Longest time from the first byte of a request's head to its last, however steadily it drips. Beyond it the answer is 408. Holds for connections accepted from then on."),

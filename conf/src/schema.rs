@@ -96,7 +96,9 @@ fn text(format: Format) -> Value {
         Format::Address | Format::Loopback | Format::Server | Format::Host => {
             json!({ "type": "string", "minLength": 1 })
         }
-        Format::ScriptFile | Format::LogFile | Format::Directory => json!({ "type": "string", "minLength": 1 }),
+        Format::ScriptFile | Format::LogFile | Format::CacheDirectory | Format::Directory => {
+            json!({ "type": "string", "minLength": 1 })
+        }
     }
 }
 

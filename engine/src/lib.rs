@@ -2,10 +2,17 @@
 //! copy-on-write; every request an arena on top, gone in O(1). It does no I/O and names no HTTP.
 #![deny(unsafe_code)]
 
+#[cfg(all(feature = "compiler", feature = "no-compiler"))]
+compile_error!("`--features no-compiler` needs `--no-default-features` beside it");
+
 pub mod builtins;
 #[macro_use]
 pub mod bytecode;
 pub mod call;
+#[cfg(feature = "compiler")]
+pub mod compile;
+#[cfg(not(feature = "compiler"))]
+#[path = "compile/absent.rs"]
 pub mod compile;
 pub mod convert;
 pub mod engine;

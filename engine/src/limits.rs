@@ -380,6 +380,7 @@ fn find_native_limit() -> usize {
 }
 
 /// Bytes of native stack that recursion may still take on this thread.
+#[cfg(feature = "compiler")]
 pub(crate) fn native_stack_left() -> usize {
     native_stack_limit(0).saturating_sub(thread_native_limit())
 }

@@ -11,6 +11,7 @@ pub mod counters;
 pub mod embedding;
 pub mod fault;
 pub mod host;
+pub mod kept;
 mod names;
 mod object;
 pub mod ops;

@@ -3,12 +3,13 @@ use crate::breaker::Breaker;
 use crate::counters::{Counters, Retirement};
 use crate::embedding::EMBEDDING;
 use crate::host::{self, Hooks, slots};
+use crate::kept::{self, Keeper, Key};
 use crate::sources::{Recorder, Sources};
 use crate::web::context;
 use lockgate_engine::bytecode::module::{JsStr, Module};
 use lockgate_engine::compile::{self, FsLoader, Loader, NoLoader, Options, SourceFile};
 use lockgate_engine::heap::retain::Retained;
-use lockgate_engine::image::{Envelope, FaultKind, Image, ImageError, Runtime};
+use lockgate_engine::image::{Envelope, FaultKind, Image, Runtime};
 use lockgate_engine::limits::{Limits, Termination};
 use lockgate_engine::link;
 use lockgate_engine::runtime::ConsoleSink;
@@ -125,24 +126,51 @@ impl Script {
     /// # Errors
     /// The report for the operator.
     pub fn open(path: &Path, settings: &Settings) -> Result<Script, String> {
-        let shown = path.display();
-        let bytes = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
-        let envelope = Envelope::open(&bytes);
-        let image = envelope.and_then(|envelope| Ok((envelope.image(&EMBEDDING)?, Sources::of_image(&envelope))));
-        match image {
-            Ok(_) if !settings.env.is_empty() => Err(format!(
-                "{shown}: an image carries its own environment: build it again with the source to change env"
-            )),
-            Ok((image, sources)) => {
-                let name = path.to_string_lossy().into_owned();
-                Script::of_image(name, Arc::new(image), settings, sources)
-            }
-            Err(ImageError::NotAnImage) => {
-                let text = String::from_utf8(bytes).map_err(|_| format!("{shown}: neither an image nor UTF-8 text"))?;
-                Script::compile(&path.to_string_lossy(), text, settings, &mut FsLoader)
-            }
-            Err(error) => Err(format!("{shown}: {error}")),
+        Script::open_kept(path, settings, None)
+    }
+
+    /// The same; a source that `keeper` has made ready is not compiled again.
+    ///
+    /// # Errors
+    /// The report for the operator.
+    pub fn open_kept(path: &Path, settings: &Settings, keeper: Option<&mut dyn Keeper>) -> Result<Script, String> {
+        let name = path.to_string_lossy();
+        let bytes = std::fs::read(path).map_err(|error| format!("{name}: {error}"))?;
+        if bytes.starts_with(Envelope::MAGIC) {
+            return Script::of_image_bytes(&name, &bytes, settings);
         }
+        let text = String::from_utf8(bytes).map_err(|_| format!("{name}: neither an image nor UTF-8 text"))?;
+        let Some(keeper) = keeper else { return Script::compile(&name, text, settings, &mut FsLoader) };
+        let key = Key::new(keeper.build(), &name, &text, settings);
+        if let Some(bytes) = keeper.find(&key) {
+            let kept = kept::read(&key, &bytes)
+                .and_then(|(image, sources)| Script::of_image(name.to_string(), Arc::new(image), settings, sources));
+            match kept {
+                Ok(script) => {
+                    keeper.used(&key);
+                    return Ok(script);
+                }
+                Err(why) => keeper.refused(&key, &why),
+            }
+        }
+        let script = Script::compile(&name, text, settings, &mut FsLoader)?;
+        keeper.keep(&key, script.to_bytes().map(|image| kept::write(&key, &script.sources, &image)));
+        Ok(script)
+    }
+
+    /// Makes a script of the bytes of an image ready.
+    ///
+    /// # Errors
+    /// The report for the operator.
+    pub fn of_image_bytes(name: &str, bytes: &[u8], settings: &Settings) -> Result<Script, String> {
+        let envelope = Envelope::open(bytes).map_err(|error| format!("{name}: {error}"))?;
+        let image = envelope.image(&EMBEDDING).map_err(|error| format!("{name}: {error}"))?;
+        if !settings.env.is_empty() {
+            return Err(format!(
+                "{name}: an image carries its own environment: build it again with the source to change env"
+            ));
+        }
+        Script::of_image(name.to_owned(), Arc::new(image), settings, Sources::of_image(&envelope))
     }
 
     /// Makes a script of text ready; it imports nothing.

@@ -1,4 +1,4 @@
-//! What a script was made of: by this a reload tells whether there is anything to compile.
+//! What a script was made of: by this a start or reload tells whether there is anything to compile.
 use lockgate_engine::compile::{FsLoader, Loader, SourceFile};
 use lockgate_engine::image::{Envelope, ImageError};
 use sha2::{Digest, Sha256};
@@ -37,11 +37,47 @@ impl Sources {
     /// Whether the entry at `path` has the same bytes and all imports still mean the same. Reads them all.
     pub fn are_unchanged(&self, path: &Path) -> bool {
         let entry = std::fs::read(path).ok().and_then(|bytes| fingerprint(&bytes));
-        entry == Some(self.entry)
-            && self.imports.iter().all(|import| {
-                let file = FsLoader.load(&import.specifier, &import.referrer);
-                file.is_ok_and(|file| Import::new(&import.specifier, &import.referrer, &file) == *import)
-            })
+        entry == Some(self.entry) && self.changed_import().is_none()
+    }
+
+    /// The first import that means something else by now. Reads them all.
+    pub(crate) fn changed_import(&self) -> Option<String> {
+        let changed = self.imports.iter().find(|import| {
+            let file = FsLoader.load(&import.specifier, &import.referrer);
+            !file.is_ok_and(|file| Import::new(&import.specifier, &import.referrer, &file) == **import)
+        })?;
+        Some(format!("'{}' of {}", changed.specifier, changed.referrer))
+    }
+
+    /// As bytes, behind others.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.entry);
+        for import in &self.imports {
+            for text in [&import.specifier, &import.referrer, &import.name] {
+                out.extend_from_slice(&(text.len() as u32).to_le_bytes());
+                out.extend_from_slice(text.as_bytes());
+            }
+            out.extend_from_slice(&import.text);
+        }
+    }
+
+    /// From all of their bytes.
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+        let (entry, mut rest) = bytes.split_first_chunk()?;
+        let mut imports = Vec::new();
+        while !rest.is_empty() {
+            let mut text = || {
+                let (length, behind) = rest.split_first_chunk()?;
+                let (text, behind) = behind.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+                rest = behind;
+                String::from_utf8(text.to_vec()).ok()
+            };
+            let (specifier, referrer, name) = (text()?, text()?, text()?);
+            let (text, behind) = rest.split_first_chunk()?;
+            rest = behind;
+            imports.push(Import { specifier, referrer, name, text: *text });
+        }
+        Some(Self { entry: *entry, imports })
     }
 }
 

@@ -1,4 +1,5 @@
-//! Scripts that are not files: those of the demo, and the code of `serve -e`.
+//! Scripts that are not files: those of the demo, the code of `serve -e`, the image in the binary.
+use crate::embedded::Binary;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -6,6 +7,8 @@ use std::sync::OnceLock;
 pub const PREFIX: &str = "builtin:";
 /// Path of the code given on the command line.
 pub const EVAL: &str = "builtin:eval.tsx";
+/// Path of the image in the binary.
+pub const EMBEDDED: &str = "builtin:embedded";
 
 const DEMO: &[(&str, &str)] = &[
     ("builtin:page.tsx", include_str!("demo/page.tsx")),
@@ -21,6 +24,17 @@ static CODE: OnceLock<String> = OnceLock::new();
 /// Makes code of the command line the text of [`EVAL`].
 pub fn set_eval(code: &str) {
     CODE.get_or_init(|| code.to_owned());
+}
+
+/// Whether a script is not a file.
+pub fn is_one(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| path.starts_with(PREFIX))
+}
+
+/// The bytes of the image in the binary, or why there are none.
+pub fn image(path: &Path) -> Option<Result<Vec<u8>, String>> {
+    let read = || Binary::running().map_err(|error| error.to_string())?.image();
+    (path == Path::new(EMBEDDED)).then(|| read().map_err(|why| format!("{EMBEDDED}: {why}")))
 }
 
 /// The text of a script that is not a file.

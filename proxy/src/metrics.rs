@@ -53,6 +53,8 @@ metrics! {
     reloads: Family<Outcome, Counter>, "reloads", "Reloads of the configuration by outcome";
     config_version: Gauge, "config_version", "Version of the live configuration; 1 is that of the start";
     scripts_made: Counter, "scripts_made", "Scripts compiled, booted and sealed; a reload takes over those that did not change";
+    image_cache_hits: Counter, "image_cache_hits", "Scripts read from `image_cache` in place of compiling";
+    image_cache_misses: Counter, "image_cache_misses", "Scripts that `image_cache` had not, or not whole or up to date";
     access_log_dropped: Counter, "access_log_dropped", "Access log lines lost because the log could not keep up or could not be written";
     resident_bytes: Gauge, "process_resident_memory_bytes", "Resident memory of the process";
     virtual_bytes: Gauge, "process_virtual_memory_bytes", "Virtual memory of the process; reserved cages count here";

@@ -91,7 +91,10 @@ impl Snapshot {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        metrics.scripts_made.inc_by(scripts.made() as u64);
+        let loaded = scripts.loaded();
+        metrics.scripts_made.inc_by(loaded.made);
+        metrics.image_cache_hits.inc_by(loaded.cache_hits);
+        metrics.image_cache_misses.inc_by(loaded.cache_misses);
         let table = RouteTable::new(&config.routes);
         let upstreams = config.upstreams.iter().map(Upstream::new).collect();
         Ok(Arc::new(Self { version, config, table, routes, upstreams, scripts }))

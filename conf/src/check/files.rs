@@ -51,6 +51,21 @@ impl Check {
         self.ok(text.node, &text.setting, checked, Format::Directory.allowed())
     }
 
+    /// A directory that exists or can be made.
+    pub(crate) fn cache_directory(&mut self, text: &Text<'_>) -> Option<PathBuf> {
+        let path = self.absolute(text, Format::CacheDirectory)?;
+        let parent = path.parent().unwrap_or(Path::new("/"));
+        let checked = if path.exists() && !path.is_dir() {
+            Err(Problem::new(format!("'{}' is a file, not a directory", shorten(text.text))))
+        } else if !parent.is_dir() {
+            Err(Problem::new(format!("the directory around '{}' does not exist", shorten(text.text)))
+                .hint("make it first"))
+        } else {
+            Ok(path)
+        };
+        self.ok(text.node, &text.setting, checked, Format::CacheDirectory.allowed())
+    }
+
     /// A file that exists or can be made.
     pub(crate) fn log_file(&mut self, text: &Text<'_>) -> Option<PathBuf> {
         let path = self.absolute(text, Format::LogFile)?;

@@ -25,6 +25,7 @@ pub(crate) fn read(check: &mut Check, root: &Node) -> Option<Config> {
     let runtimes = runtimes(check, &fields);
     let access_log = access_log(check, &fields);
     let static_cache = static_cache(check, &fields);
+    let image_cache = check.text(&fields, "image_cache").and_then(|text| check.cache_directory(&text));
     let shutdown_grace = check.duration(&fields, "shutdown_grace");
     let keep_alive = check.duration(&fields, "keep_alive");
     let head_timeout = check.duration(&fields, "head_timeout");
@@ -45,6 +46,7 @@ pub(crate) fn read(check: &mut Check, root: &Node) -> Option<Config> {
         runtimes: runtimes?,
         access_log: access_log?,
         static_cache: static_cache?,
+        image_cache,
         shutdown_grace: shutdown_grace?,
         keep_alive: keep_alive?,
         head_timeout: head_timeout?,

@@ -1,14 +1,12 @@
 //! Compile errors with their places: all of a program's, reported together.
 use std::fmt;
 
-use oxc_diagnostics::OxcDiagnostic;
-
 /// One error of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Source file as named by the loader.
     pub file: String,
-    /// Line, from 1.
+    /// Line, from 1; 0 when it is about the whole file.
     pub line: u32,
     /// Column in characters, from 1.
     pub col: u32,
@@ -47,25 +45,15 @@ impl Diagnostic {
         }
     }
 
+    /// An error that has no place in the file.
+    pub fn of_file(file: &str, message: impl Into<String>) -> Self {
+        Self { line: 0, col: 0, ..Self::at(file, "", 0, 0, message) }
+    }
+
     /// The same with a hint.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
-    }
-
-    pub(super) fn from_oxc(file: &str, text: &str, error: &OxcDiagnostic) -> Self {
-        // Of several places the last is the offence; the others say what it clashes with.
-        let label = error.labels.iter().max_by_key(|l| l.offset());
-        let (start, len) = label.map_or((0, 0), |l| (l.offset(), l.len()));
-        let mut message = error.message.to_string();
-        if let Some(text) = label.and_then(|l| l.label()).filter(|t| !t.ends_with(" expected")) {
-            message.truncate(message.trim_end_matches('.').len());
-            message.push_str(": ");
-            message.push_str(text);
-        }
-        let mut diagnostic = Self::at(file, text, start, start + len, message);
-        diagnostic.hint = error.help.as_ref().map(|h| h.to_string());
-        diagnostic
     }
 }
 
@@ -79,6 +67,10 @@ fn floor_char(text: &str, mut at: usize) -> usize {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line == 0 {
+            write!(f, "{}: {}", self.file, self.message)?;
+            return self.hint.iter().try_for_each(|hint| write!(f, "\n  hint: {hint}"));
+        }
         writeln!(f, "{}:{}:{}: SyntaxError: {}", self.file, self.line, self.col, self.message)?;
         // A minified line is cut to a window around the caret.
         let skip = (self.col as usize).saturating_sub(80);

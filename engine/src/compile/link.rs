@@ -9,8 +9,9 @@ use super::diagnostics::Diagnostic;
 use super::hash::FastMap;
 use super::loader::Loader;
 use super::nesting;
+use super::oxc::{self, source_type};
 use super::scope::{Analysis, BindId, BindKind};
-use super::source::{Goal, Options, SourceFile, source_type};
+use super::source::{Goal, Options, SourceFile};
 use super::{typescript, walk};
 use crate::bytecode::module::ExportTarget;
 
@@ -117,7 +118,7 @@ impl<'a> Graph<'a> {
         let mut failed = panicked;
         failed |= parsed.diagnostics.has_errors();
         for error in parsed.diagnostics.errors().take(MAX_ERRORS) {
-            self.errors.push(Diagnostic::from_oxc(&file.name, source, error));
+            self.errors.push(oxc::diagnostic(&file.name, source, error));
         }
         let program: &'a Program<'a> = arena.alloc(parsed.program);
         let is_module = kind.is_module();
@@ -125,7 +126,7 @@ impl<'a> Graph<'a> {
             let semantic = SemanticBuilder::new_compiler().build(program);
             failed |= semantic.diagnostics.has_errors();
             for error in semantic.diagnostics.errors().take(MAX_ERRORS) {
-                self.errors.push(Diagnostic::from_oxc(&file.name, source, error));
+                self.errors.push(oxc::diagnostic(&file.name, source, error));
             }
         }
         let analysis = if failed { Analysis::default() } else { walk::analyse(program, is_module, arena) };

@@ -24,6 +24,7 @@ mod loader;
 mod loops;
 mod lower;
 mod nesting;
+mod oxc;
 mod pattern;
 mod regexp_seam;
 mod scope;
@@ -55,7 +56,7 @@ pub fn compile(entry: SourceFile, options: &Options, loader: &mut dyn Loader) ->
     let name = entry.name.clone();
     let failed = |what: &str| {
         let message = format!("the compiler {what}: please report this program");
-        Err(Diagnostics(vec![Diagnostic::at(&name, "", 0, 0, message)]))
+        Err(Diagnostics(vec![Diagnostic::of_file(&name, message)]))
     };
     let small = is_small(&entry, options);
     let work = move || compile_here(entry, options, loader);

@@ -1,5 +1,4 @@
 //! Source files and the settings of a compilation.
-use oxc_span::SourceType;
 
 /// One source file. Its name decides the language: `.js`, `.mjs`, `.jsx`, `.ts`, `.tsx`.
 #[derive(Debug, Clone)]
@@ -41,20 +40,5 @@ impl Options {
     /// The defaults for a goal.
     pub fn new(goal: Goal) -> Self {
         Self { goal, ..Self::default() }
-    }
-}
-
-/// The language of a file by its name.
-pub(super) fn source_type(name: &str, goal: Goal) -> SourceType {
-    let extension = name.rsplit('/').next().unwrap_or(name).rsplit('.').next().unwrap_or("");
-    let base = match extension {
-        "ts" | "mts" | "cts" => SourceType::ts(),
-        "tsx" => SourceType::tsx(),
-        "jsx" => SourceType::jsx(),
-        _ => SourceType::mjs(),
-    };
-    match goal {
-        Goal::Module => base.with_module(true),
-        Goal::Script => base.with_script(true),
     }
 }

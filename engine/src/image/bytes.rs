@@ -18,7 +18,6 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-const MAGIC: &[u8; 8] = b"LKGTIMG\0";
 /// Raised with every change of the layout below.
 const VERSION: u32 = 1;
 const DIGEST_AT: usize = 20;
@@ -106,7 +105,7 @@ impl Image {
     pub fn to_bytes(&self) -> Result<Vec<u8>, VerifyError> {
         verify(self.module())?;
         let mut w = Writer::default();
-        w.0.extend_from_slice(MAGIC);
+        w.0.extend_from_slice(Envelope::MAGIC);
         w.0.extend_from_slice(&VERSION.to_le_bytes());
         w.0.resize(BODY_AT, 0);
         w.bytes(env!("CARGO_PKG_VERSION").as_bytes());
@@ -145,12 +144,15 @@ pub struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
+    /// What every image begins with.
+    pub const MAGIC: &'static [u8; 8] = b"LKGTIMG\0";
+
     /// Takes it off. What is in it may be damaged, see [`Envelope::verify`].
     ///
     /// # Errors
     /// The bytes are no image, or one of another format, or their number is not what they say.
     pub fn open(bytes: &'a [u8]) -> Result<Envelope<'a>, ImageError> {
-        if bytes.len() < 8 || !bytes.starts_with(MAGIC) {
+        if !bytes.starts_with(Self::MAGIC) {
             return Err(ImageError::NotAnImage);
         }
         let word = |at: usize| bytes.get(at..at + 4).and_then(|b| b.first_chunk()).map(|b| u32::from_le_bytes(*b));

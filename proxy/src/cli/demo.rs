@@ -61,6 +61,7 @@ pub fn config() -> Result<Config, String> {
         runtimes: Runtimes::default(),
         access_log: AccessLog::Stdout,
         static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
+        image_cache: None,
         shutdown_grace: Duration::from_secs(10),
         keep_alive: Duration::from_secs(60),
         head_timeout: Duration::from_secs(10),

@@ -6,7 +6,8 @@ mod run;
 mod scripts;
 mod serve;
 
-use clap::error::{ContextKind, ContextValue};
+use crate::embedded::Binary;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::native::Policy;
@@ -29,6 +30,7 @@ Examples:
   lockgate check a.ts --format=json  mistakes of a script, for an editor
   lockgate serve a.ts -p 3000      one script, live on a port
   lockgate build a.ts -o a.image   compiled, booted and sealed; served alike
+  lockgate build a.ts --embed -o a a binary that serves it: ./a -p 3000
   lockgate exec bench.js --stats   a script without HTTP
 
 Exit status: 0 done, 1 a script failed, 2 wrong command line, 78 configuration or script refused.";
@@ -64,6 +66,26 @@ enum Command {
     Build(BuildArgs),
     /// Run a script without HTTP; `print` writes, uncaught errors end with status 1.
     Exec(ExecArgs),
+    /// Serve the image in this binary: what it does without a command if there is one.
+    #[command(skip)]
+    Embedded(ServeFlags),
+}
+
+/// The command line of a binary with an image in it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lockgate",
+    version = crate::build::VERSION,
+    about = "Serves the image in this binary, or does what the command says.",
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    disable_help_flag = true
+)]
+struct EmbeddedCli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeFlags,
 }
 
 /// `lockgate run`
@@ -80,6 +102,17 @@ pub struct ServeArgs {
     /// A .js .mjs .ts .tsx .jsx source or an image.
     #[arg(value_name = "FILE", required_unless_present = "eval", conflicts_with = "eval")]
     pub file: Option<PathBuf>,
+    /// Serve this code instead of a file.
+    #[arg(short, long, value_name = "CODE")]
+    pub eval: Option<String>,
+    /// How it is served.
+    #[command(flatten)]
+    pub flags: ServeFlags,
+}
+
+/// How a script is served.
+#[derive(Debug, Args)]
+pub struct ServeFlags {
     /// Port to listen on; 0 takes a free one.
     #[arg(short, long, default_value_t = 8080)]
     pub port: u16,
@@ -95,9 +128,6 @@ pub struct ServeArgs {
     /// How the memory of a request is managed: hybrid (collected when a budget is spent) or arena (never collected).
     #[arg(long, value_name = "MODE", default_value = "hybrid", value_parser = heap_mode)]
     pub heap_mode: HeapMode,
-    /// Serve this code instead of a file.
-    #[arg(short, long, value_name = "CODE")]
-    pub eval: Option<String>,
     /// Allow every origin to read answers (CORS).
     #[arg(long)]
     pub cors: bool,
@@ -143,12 +173,15 @@ pub struct ExplainArgs {
 /// `lockgate build`
 #[derive(Debug, Args)]
 pub struct BuildArgs {
-    /// A .js .mjs .ts .tsx .jsx source.
+    /// A .js .mjs .ts .tsx .jsx source or an image.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The image file to write.
-    #[arg(short, long, value_name = "IMAGE")]
+    /// The file to write: an image, or with --embed a binary.
+    #[arg(short, long, value_name = "IMAGE|BINARY")]
     pub output: PathBuf,
+    /// Write a copy of this binary with the image in it: started without a command, it serves that image.
+    #[arg(long)]
+    pub embed: bool,
 }
 
 /// `lockgate exec`
@@ -186,25 +219,30 @@ fn heap_mode(text: &str) -> Result<HeapMode, String> {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    // Without /proc there is no looking: the binary is then what it is without an image.
+    let embedded = Binary::running().ok().filter(Binary::has_image);
+    let command = match parse(embedded.is_some()) {
+        Ok(command) => command,
         Err(error) => {
             // Standard output may be closed; the status still says what happened.
             let _ = error.print();
             if let Some(hint) = hint(&error) {
                 eprintln!("{hint}");
             }
+            if let Some(binary) = embedded.filter(|_| error.kind() == ErrorKind::DisplayVersion) {
+                println!("embedded: {}", binary.describe());
+            }
             return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
         }
     };
-    let outcome = match cli.command {
-        None => run::run(&cli.run),
-        Some(Command::Run(args)) => run::run(&args),
-        Some(Command::Serve(args)) => serve::serve(&args),
-        Some(Command::Check(args)) => check::check(&args),
-        Some(Command::Explain(args)) => explain::explain(&args),
-        Some(Command::Build(args)) => scripts::build(&args),
-        Some(Command::Exec(args)) => scripts::exec(&args),
+    let outcome = match command {
+        Command::Run(args) => run::run(&args),
+        Command::Serve(args) => serve::serve(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Explain(args) => explain::explain(&args),
+        Command::Build(args) => scripts::build(&args),
+        Command::Exec(args) => scripts::exec(&args),
+        Command::Embedded(flags) => serve::serve_embedded(&flags),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -215,6 +253,16 @@ pub fn main() -> ExitCode {
             ExitCode::from(status)
         }
     }
+}
+
+/// What the arguments of this process ask for; what none asks for depends on whether there is an image in the binary.
+fn parse(embedded: bool) -> Result<Command, clap::Error> {
+    if embedded {
+        let cli = EmbeddedCli::try_parse()?;
+        return Ok(cli.command.unwrap_or(Command::Embedded(cli.serve)));
+    }
+    let cli = Cli::try_parse()?;
+    Ok(cli.command.unwrap_or(Command::Run(cli.run)))
 }
 
 /// What to type instead, for who names a file where a command stands.
@@ -250,13 +298,15 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+        EmbeddedCli::command().debug_assert();
     }
 
     #[test]
     fn h_is_the_host_and_help_has_no_short_form() {
         let cli = Cli::try_parse_from(["lockgate", "serve", "a.js", "-h", "0.0.0.0", "-p", "1", "-m", "64k"]).unwrap();
         let Some(Command::Serve(args)) = cli.command else { panic!("serve") };
-        assert_eq!((args.host.as_str(), args.port, args.memory), ("0.0.0.0", 1, Some(64 << 10)));
+        let flags = args.flags;
+        assert_eq!((flags.host.as_str(), flags.port, flags.memory), ("0.0.0.0", 1, Some(64 << 10)));
         assert!(Cli::try_parse_from(["lockgate", "serve"]).is_err());
         assert!(Cli::try_parse_from(["lockgate", "serve", "a.js", "-e", "1"]).is_err());
         let help = Cli::try_parse_from(["lockgate", "serve", "--help"]).unwrap_err();

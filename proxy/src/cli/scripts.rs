@@ -1,5 +1,7 @@
 //! `lockgate build` and `lockgate exec`: scripts without the gateway.
 use super::{BuildArgs, ExecArgs, Exit, SCRIPT_FAILED};
+use crate::embedded::Binary;
+use crate::whole_file;
 use lockgate_engine::builtins::spec::{ClassSpec, Embedding, Row};
 use lockgate_engine::call::Args;
 use lockgate_engine::compile::{FsLoader, Goal, Options, SourceFile};
@@ -10,24 +12,28 @@ use lockgate_engine::native::{self, NativeCompiler};
 use lockgate_engine::runtime::{Rt, StdConsole};
 use lockgate_engine::value::{JsResult, Value};
 use lockgate_filters::script::{Script, Settings};
-use std::path::Path;
+use std::io::Write;
 
 /// Writes an image.
 pub fn build(args: &BuildArgs) -> Result<(), Exit> {
     let script = Script::open(&args.file, &Settings::default()).map_err(Exit::refused)?;
     let bytes = script.to_bytes().map_err(|why| Exit::refused(format!("lockgate: {why}")))?;
-    write_whole(&args.output, &bytes)
-        .map_err(|error| Exit::refused(format!("lockgate: {}: {error}", args.output.display())))?;
-    println!("{}: {} bytes", args.output.display(), bytes.len());
+    let written =
+        write(&bytes, args).map_err(|error| Exit::refused(format!("lockgate: {}: {error}", args.output.display())))?;
+    println!("{}: {written} bytes", args.output.display());
     Ok(())
 }
 
-/// Writes beside the file and renames, so that a gateway that reloads never meets half of it.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    std::fs::write(&beside, bytes)?;
-    std::fs::rename(&beside, path)
+/// Everyone may read an image file, whom the umask lets.
+const IMAGE_MODE: u32 = 0o666;
+
+/// Writes an image to a file of its own, or into a copy of this binary; returns the bytes of the file.
+fn write(image: &[u8], args: &BuildArgs) -> std::io::Result<u64> {
+    if args.embed {
+        return Binary::running()?.write_with(image, &args.output);
+    }
+    whole_file::write(&args.output, IMAGE_MODE, |file| file.write_all(image))?;
+    Ok(image.len() as u64)
 }
 
 /// The world of `exec`: the language and `print`.

@@ -1,5 +1,5 @@
 //! `lockgate serve`: a configuration made from flags.
-use super::{Exit, ServeArgs, run};
+use super::{Exit, ServeArgs, ServeFlags, run};
 use crate::builtin;
 use lockgate_conf::model::{
     AccessLog, Action, Config, Filter, HeaderEdits, HeaderOps, HeapMode, Listener, PathPattern, Route, Runtimes,
@@ -21,25 +21,34 @@ pub fn serve(args: &ServeArgs) -> Result<(), Exit> {
             eval
         }
     };
-    let first = config(args, file).map_err(Exit::refused)?;
     let source = args.file.as_ref().map_or("-e".into(), |file| file.display().to_string());
+    serve_script(&args.flags, file, &source)
+}
+
+/// Serves the image in this binary.
+pub fn serve_embedded(flags: &ServeFlags) -> Result<(), Exit> {
+    serve_script(flags, Path::new(builtin::EMBEDDED), "the embedded image")
+}
+
+fn serve_script(flags: &ServeFlags, file: &Path, source: &str) -> Result<(), Exit> {
+    let first = config(flags, file).map_err(Exit::refused)?;
     // Port 0 took a port that a second look at the flags would not find.
     let again = first.clone();
-    run::serve(first, &source, Some(Arc::new(move || Ok(again.clone()))), None)
+    run::serve(first, source, Some(Arc::new(move || Ok(again.clone()))), None)
 }
 
 /// The configuration that the flags stand for.
 ///
 /// # Errors
 /// The host has no address, or a path does not exist.
-pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
+pub fn config(args: &ServeFlags, file: &Path) -> Result<Config, String> {
     let absolute = |path: &Path| {
         std::path::absolute(path)
             .ok()
             .filter(|absolute| absolute.exists())
             .ok_or_else(|| format!("lockgate: {}: no such file or directory", path.display()))
     };
-    let script = if file == Path::new(builtin::EVAL) { file.to_owned() } else { absolute(file)? };
+    let script = if builtin::is_one(file) { file.to_owned() } else { absolute(file)? };
     let usual = Runtimes::default();
     let filters: Vec<_> = args.cors.then(cors).into_iter().collect();
     let route = |name: &str, action| Route {
@@ -61,6 +70,7 @@ pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
         runtimes: Runtimes { warm: args.runtimes.map_or(usual.warm, |warm| warm.min(usual.max)), ..usual },
         access_log: if args.quiet { AccessLog::Off } else { AccessLog::Stdout },
         static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
+        image_cache: None,
         shutdown_grace: Duration::from_secs(30),
         keep_alive: Duration::from_secs(60),
         head_timeout: Duration::from_secs(10),
@@ -72,7 +82,7 @@ pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
     })
 }
 
-fn handler_script(path: PathBuf, args: &ServeArgs) -> Script {
+fn handler_script(path: PathBuf, args: &ServeFlags) -> Script {
     let mut script = Script::handler(path);
     script.heap = match args.heap_mode {
         space::HeapMode::Arena => HeapMode::Arena,
@@ -147,10 +157,10 @@ mod tests {
             "-q",
         ]);
         let Some(super::super::Command::Serve(args)) = cli.unwrap().command else { panic!("serve") };
-        let config = config(&args, Path::new("/etc/hostname")).unwrap();
+        let config = config(&args.flags, Path::new("/etc/hostname")).unwrap();
         assert_eq!((config.runtimes.warm, config.scripts[0].limits.heap), (3, 1 << 20));
         assert_eq!(config.access_log, AccessLog::Off);
         assert!(config.routes.iter().all(|route| route.filters.len() == 1) && config.routes.len() == 2);
-        assert!(super::config(&args, Path::new("/no/such/file.js")).is_err());
+        assert!(super::config(&args.flags, Path::new("/no/such/file.js")).is_err());
     }
 }

@@ -1,9 +1,12 @@
 //! The scripts of a configuration, made ready.
 use super::ScriptId;
+use super::image_cache::ImageCache;
+use crate::builtin;
 use lockgate_conf::model::{self, Action, Config, Filter};
 use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::limits::{Isolation, Limits};
 use lockgate_filters::host::Convention;
+use lockgate_filters::kept::Keeper;
 use lockgate_filters::pool;
 use lockgate_filters::script::{Caps, Script, Settings};
 use std::sync::Arc;
@@ -12,9 +15,19 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Scripts {
     all: Vec<Arc<Script>>,
-    /// How many of them were made for this configuration; the others were taken over.
-    made: usize,
+    loaded: Loaded,
     warm: usize,
+}
+
+/// Where the scripts of a configuration came from, but for those that were taken over.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Loaded {
+    /// Compiled, or read from an image file.
+    pub made: u64,
+    /// Found in the image cache.
+    pub cache_hits: u64,
+    /// Looked for there, and compiled.
+    pub cache_misses: u64,
 }
 
 impl Scripts {
@@ -25,35 +38,40 @@ impl Scripts {
     /// A report for each script that is refused.
     pub fn load(config: &Config, before: Option<(&Config, &Scripts)>) -> Result<Self, Vec<String>> {
         let mut all = Vec::new();
-        let mut made = 0;
+        let mut loaded = Loaded::default();
+        let mut cache = config.image_cache.as_deref().and_then(ImageCache::open);
         let mut mistakes = Vec::new();
         for script in &config.scripts {
             if let Some(kept) = before.and_then(|(config, scripts)| scripts.unchanged(config, script)) {
                 all.push(kept);
                 continue;
             }
-            match open(script) {
+            match open(script, cache.as_mut()) {
                 Ok(script) => all.push(Arc::new(script)),
                 Err(report) => mistakes.push(report),
             }
-            made += 1;
+            loaded.made += 1;
+        }
+        if let Some(cache) = cache {
+            cache.finish();
+            loaded = Loaded { made: loaded.made - cache.hits, cache_hits: cache.hits, cache_misses: cache.misses };
         }
         if mistakes.is_empty() {
             mistakes = misused(config, &all);
         }
-        if mistakes.is_empty() { Ok(Self { all, made, warm: config.runtimes.warm }) } else { Err(mistakes) }
+        if mistakes.is_empty() { Ok(Self { all, loaded, warm: config.runtimes.warm }) } else { Err(mistakes) }
     }
 
     /// The script that was made of these sources and settings; `config` is what these scripts were loaded for.
     fn unchanged(&self, config: &Config, script: &model::Script) -> Option<Arc<Script>> {
         let at = config.scripts.iter().position(|known| known == script)?;
         let known = self.all.get(at)?;
-        (crate::builtin::source(&script.path).is_some() || known.is_current(&script.path)).then(|| Arc::clone(known))
+        (builtin::is_one(&script.path) || known.is_current(&script.path)).then(|| Arc::clone(known))
     }
 
-    /// How many scripts had to be made, not taken over.
-    pub fn made(&self) -> usize {
-        self.made
+    /// Where they came from.
+    pub fn loaded(&self) -> Loaded {
+        self.loaded
     }
 
     /// A script by its number.
@@ -67,10 +85,14 @@ impl Scripts {
     }
 }
 
-fn open(script: &model::Script) -> Result<Script, String> {
-    match crate::builtin::source(&script.path) {
-        Some(text) => Script::of_text(&script.path.to_string_lossy(), text, &settings(script)),
-        None => Script::open(&script.path, &settings(script)),
+fn open(script: &model::Script, cache: Option<&mut ImageCache>) -> Result<Script, String> {
+    let (name, settings) = (script.path.to_string_lossy(), settings(script));
+    if let Some(image) = builtin::image(&script.path) {
+        return Script::of_image_bytes(&name, &image?, &settings);
+    }
+    match builtin::source(&script.path) {
+        Some(text) => Script::of_text(&name, text, &settings),
+        None => Script::open_kept(&script.path, &settings, cache.map(|cache| cache as &mut dyn Keeper)),
     }
 }
 

@@ -6,6 +6,7 @@
 //! leave and for the script's wall time, so that nobody's work goes on for nobody.
 mod drive;
 mod fetch;
+mod image_cache;
 mod load;
 mod names;
 mod view;

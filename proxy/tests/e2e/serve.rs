@@ -1,24 +1,30 @@
 //! `lockgate serve`: a gateway from flags.
 use crate::harness::{Client, Dir, PATIENCE, binary, free_port};
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A running `serve`; killed at the end of the test.
-struct Serve {
-    dir: Dir,
-    address: SocketAddr,
+pub struct Serve {
+    pub dir: Dir,
+    pub address: SocketAddr,
     child: Child,
 }
 
 impl Serve {
-    /// Starts with `arguments` and a port, given with `port`'s spelling of the flag.
-    fn start(dir: Dir, port: &str, arguments: &[&str]) -> Self {
+    /// Starts `serve` with `arguments` and a port, given with `port`'s spelling of the flag.
+    pub fn start(dir: Dir, port: &str, arguments: &[&str]) -> Self {
+        Self::start_binary(dir, Path::new(binary()), &[&["serve"], arguments].concat(), port)
+    }
+
+    /// The same with another binary and the command among the arguments.
+    pub fn start_binary(dir: Dir, binary: &Path, arguments: &[&str], port: &str) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let out = |name: &str| Stdio::from(std::fs::File::create(dir.path().join(name)).unwrap());
-        let child = Command::new(binary())
-            .args(["serve", port, &address.port().to_string()])
+        let child = Command::new(binary)
             .args(arguments)
+            .args([port, &address.port().to_string()])
             .current_dir(dir.path())
             .stdin(Stdio::null())
             .stdout(out("stdout"))
@@ -35,12 +41,12 @@ impl Serve {
         serve
     }
 
-    fn said(&self, stream: &str) -> String {
+    pub fn said(&self, stream: &str) -> String {
         std::fs::read_to_string(self.dir.path().join(stream)).unwrap_or_default()
     }
 
     /// Ends the gateway in order, so that its log is written.
-    fn stop(&mut self) {
+    pub fn stop(&mut self) {
         Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         let deadline = Instant::now() + PATIENCE;
         while self.child.try_wait().unwrap().is_none() {
