@@ -20,6 +20,8 @@ pub struct Config {
     pub runtimes: Runtimes,
     /// Where finished requests are written.
     pub access_log: AccessLog,
+    /// A hook that computes for longer is written to standard error; `None`: none is (default).
+    pub slow_log: Option<Duration>,
     /// The static file cache.
     pub static_cache: StaticCache,
     /// How long a graceful shutdown waits for requests in flight.

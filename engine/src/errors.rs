@@ -91,8 +91,8 @@ impl Rt {
         self.throw_type(&format!("Cannot read properties of {what} (reading '{name}')"))
     }
 
-    /// The running frames, innermost first, as an internal Bytes cell.
-    pub fn capture_frames(&self) -> Value {
+    /// The running frames, innermost first: function and code offset of the first so many.
+    fn frames(&self) -> ([(u32, u32); MAX_FRAMES], usize) {
         let mut pairs: [(u32, u32); MAX_FRAMES] = [(0, 0); MAX_FRAMES];
         let mut n = 0;
         let ctx = self.ctx();
@@ -109,6 +109,19 @@ impl Rt {
             pc = self.load::<u32>(Ref(fp), FRAME_RETURN).saturating_sub(1);
             fp = self.load(Ref(fp), FRAME_CALLER);
         }
+        (pairs, n)
+    }
+
+    /// Source positions of the running frames, innermost first. Allocates nothing in the cage.
+    pub fn running_positions(&self) -> Vec<Position> {
+        let (pairs, n) = self.frames();
+        let module = self.host().module.borrow();
+        pairs[..n].iter().filter_map(|&(function, pc)| position_of(&module, function, pc)).collect()
+    }
+
+    /// The running frames, innermost first, as an internal Bytes cell.
+    pub fn capture_frames(&self) -> Value {
+        let (pairs, n) = self.frames();
         let cell = self.alloc_bytes(8 * n as u32);
         for (i, (function, pc)) in pairs[..n].iter().enumerate() {
             self.init(Ref(cell.0 + 8 * i as u32), CELL_DATA, *function);

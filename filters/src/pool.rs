@@ -7,10 +7,13 @@ use crate::fault::{Fault, FaultKind};
 use crate::host::{self, Phase, Progress};
 use crate::ops::{self, HostOp, OpId, Outcome};
 use crate::script::{LogConsole, Script, ScriptKey};
+use crate::tally::{Counts, Meter};
 use crate::view::{self, HostView};
 use crate::web::body;
 use bytes::{Bytes, BytesMut};
+use lockgate_engine::errors::Position;
 use lockgate_engine::image::Runtime;
+use lockgate_engine::limits;
 use lockgate_engine::runtime::Rt;
 use lockgate_engine::slice::{self, Sliced, Suspended};
 use lockgate_engine::value::JsResult;
@@ -20,7 +23,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What the pool counts, for the whole process. The gateway reads it for its metrics.
 #[derive(Debug)]
@@ -43,8 +46,6 @@ pub struct Stats {
     pub wait_us: AtomicU64,
     /// Microseconds that scripts ran.
     pub exec_us: AtomicU64,
-    /// Slices that ended before their step did.
-    pub slices: AtomicU64,
     /// Fetches that were one too many of their request.
     pub subrequests_refused: AtomicU64,
     /// Resets done.
@@ -53,8 +54,6 @@ pub struct Stats {
     pub clones: AtomicU64,
     /// Resets after which the heap was not as sealed (checked in debug builds): an engine error.
     pub broken: AtomicU64,
-    /// Faults, in the order of [`FaultKind::ALL`].
-    pub faults: [AtomicU64; FaultKind::ALL.len()],
 }
 
 /// The counters of this process.
@@ -68,12 +67,10 @@ pub static STATS: Stats = Stats {
     leases: AtomicU64::new(0),
     wait_us: AtomicU64::new(0),
     exec_us: AtomicU64::new(0),
-    slices: AtomicU64::new(0),
     subrequests_refused: AtomicU64::new(0),
     resets: AtomicU64::new(0),
     clones: AtomicU64::new(0),
     broken: AtomicU64::new(0),
-    faults: [const { AtomicU64::new(0) }; FaultKind::ALL.len()],
 };
 
 /// Sets the cap of the process and the longest queue.
@@ -95,6 +92,8 @@ enum Tenant {
 struct Place {
     tenant: Tenant,
     script: Option<Arc<Script>>,
+    /// What this thread counts for the script.
+    counts: Arc<Counts>,
     /// Counts the leases of this place: an old one finds it changed.
     turn: u32,
 }
@@ -164,7 +163,7 @@ impl Home {
         })?;
         STATS.clones.fetch_add(1, Relaxed);
         let place = self.vacant.pop().unwrap_or_else(|| {
-            self.places.push(Place { tenant: Tenant::Nothing, script: None, turn: 0 });
+            self.places.push(Place { tenant: Tenant::Nothing, script: None, counts: Arc::default(), turn: 0 });
             self.places.len() as u32 - 1
         });
         let slot = &mut self.places[place as usize];
@@ -172,6 +171,7 @@ impl Home {
         ops::limit_fetches(runtime.handle(), script.subrequests);
         slot.tenant = Tenant::Runtime(Box::new(runtime));
         slot.script = Some(Arc::clone(script));
+        slot.counts = script.tally.of_thread();
         Ok(place)
     }
 
@@ -179,7 +179,7 @@ impl Home {
         STATS.in_use.fetch_add(1, Relaxed);
         STATS.leases.fetch_add(1, Relaxed);
         let turn = self.places[place as usize].turn;
-        Lease { home: self.number, place, turn, busy: false, script: Arc::clone(script) }
+        Lease { home: self.number, place, turn, busy: false, meter: Meter::default(), script: Arc::clone(script) }
     }
 
     /// Drops the runtime of a place; the cap is the caller's to count.
@@ -197,11 +197,19 @@ impl Home {
         STATS.in_use.fetch_sub(1, Relaxed);
         slot.tenant = match std::mem::replace(&mut slot.tenant, Tenant::Nothing) {
             // The request ended in the middle of a step: so does the step.
-            Tenant::Suspended(suspended) => suspended.end().map_or(Tenant::Nothing, Tenant::Runtime),
+            Tenant::Suspended(suspended) => {
+                let ended = suspended.end().map_or(Tenant::Nothing, Tenant::Runtime);
+                // Not the next step's.
+                limits::take_charged();
+                ended
+            }
             other => other,
         };
         let usable = match &mut slot.tenant {
-            Tenant::Runtime(runtime) => refresh(runtime),
+            Tenant::Runtime(runtime) => {
+                slot.counts.gave_back(runtime.allocated());
+                refresh(runtime)
+            }
             Tenant::Nothing | Tenant::Suspended(_) => false,
         };
         let key = slot.script.as_ref().map(|script| script.key);
@@ -385,8 +393,9 @@ impl Acquire {
     }
 
     fn granted(&mut self) -> Result<Lease, NoLease> {
-        if let Some(since) = self.since.take() {
-            STATS.wait_us.fetch_add(since.elapsed().as_micros() as u64, Relaxed);
+        if let Some(waited) = self.since.take().map(|since| since.elapsed()) {
+            STATS.wait_us.fetch_add(waited.as_micros() as u64, Relaxed);
+            self.script.tally.of_thread().waited(waited);
         }
         match self.leave() {
             Grant::Place(place) => Ok(HOME.with_borrow_mut(|home| home.lend(place, &self.script))),
@@ -459,6 +468,8 @@ pub struct Lease {
     turn: u32,
     /// Whether the last step left `waitUntil` with something to wait for.
     busy: bool,
+    /// What the running hook takes.
+    meter: Meter,
     script: Arc<Script>,
 }
 
@@ -492,6 +503,7 @@ impl Lease {
 
     /// Calls a hook.
     pub fn start(&mut self, phase: Phase, view: &mut dyn HostView) -> Step {
+        self.meter = Meter::of(phase);
         self.step(Some(view), move |rt| host::start(rt, phase))
     }
 
@@ -510,9 +522,25 @@ impl Lease {
         self.with(|runtime| ops::take(runtime.handle(), asked, cancelled));
     }
 
+    /// Time that the running hook, or the last one, computed and the time from its call to the end of its last step.
+    pub fn took(&self) -> (Duration, Duration) {
+        (self.meter.cpu(), self.meter.wall())
+    }
+
     /// Whether `waitUntil` keeps it after the answer.
     pub fn is_busy(&self) -> bool {
         self.busy
+    }
+
+    /// Where the script stands after [`Step::Yield`]: its frames, innermost first.
+    pub fn stack(&mut self) -> Vec<Position> {
+        let Some(mut tenant) = self.vacate() else { return Vec::new() };
+        let stack = match &mut tenant {
+            Tenant::Suspended(suspended) => suspended.stack(),
+            Tenant::Nothing | Tenant::Runtime(_) => Vec::new(),
+        };
+        self.occupy(tenant);
+        stack
     }
 
     /// Goes on after [`Step::Yield`].
@@ -572,7 +600,8 @@ impl Lease {
             Some(view) => view::bind(view, || f(tenant)),
             None => f(tenant),
         });
-        STATS.exec_us.fetch_add(started.elapsed().as_micros() as u64, Relaxed);
+        let ended = Instant::now();
+        STATS.exec_us.fetch_add((ended - started).as_micros() as u64, Relaxed);
         self.busy = false;
         let (tenant, step) = match sliced {
             Some(Ok(Sliced::Ended(mut runtime, result))) => {
@@ -580,17 +609,15 @@ impl Lease {
                 self.busy = host::has_background(rt) && ops::pending(rt) > 0;
                 (Tenant::Runtime(runtime), result.unwrap_or_else(|fault| Step::Fault(fault.into())))
             }
-            Some(Ok(Sliced::Suspended(suspended))) => {
-                STATS.slices.fetch_add(1, Relaxed);
-                (Tenant::Suspended(suspended), Step::Yield)
-            }
+            Some(Ok(Sliced::Suspended(suspended))) => (Tenant::Suspended(suspended), Step::Yield),
             Some(Err(tenant)) => (tenant, lease_is_over()),
             None => return lease_is_over(),
         };
-        self.occupy(tenant);
-        if let Step::Fault(fault) = &step {
-            STATS.faults[fault.kind as usize].fetch_add(1, Relaxed);
-        }
+        HOME.with_borrow_mut(|home| {
+            let slot = &mut home.places[self.place as usize];
+            slot.tenant = tenant;
+            self.meter.ran(&slot.counts, started, ended, &step);
+        });
         step
     }
 }

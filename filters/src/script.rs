@@ -2,6 +2,7 @@
 use crate::embedding::EMBEDDING;
 use crate::host::{self, Hooks, slots};
 use crate::sources::{Recorder, Sources};
+use crate::tally::Tally;
 use crate::web::context;
 use lockgate_engine::bytecode::module::{JsStr, Module};
 use lockgate_engine::compile::{self, FsLoader, Loader, NoLoader, Options, SourceFile};
@@ -35,6 +36,8 @@ pub struct Script {
     pub concurrent_subrequests: u32,
     /// What it can be asked.
     pub hooks: Hooks,
+    /// What it costs.
+    pub tally: Arc<Tally>,
     sources: Sources,
 }
 
@@ -144,7 +147,8 @@ impl Script {
         }
         let key = KEYS.fetch_add(1, Ordering::Relaxed);
         let Settings { limits, subrequests, concurrent_subrequests, .. } = settings.clone();
-        Ok(Script { key, name, image, limits, subrequests, concurrent_subrequests, hooks, sources })
+        let tally = Tally::of(&name);
+        Ok(Script { key, name, image, limits, subrequests, concurrent_subrequests, hooks, tally, sources })
     }
 
     /// The image as bytes for a file.

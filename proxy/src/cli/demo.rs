@@ -61,6 +61,7 @@ pub fn config() -> Result<Config, String> {
         workers: None,
         runtimes: Runtimes { max: 1000, warm: (2 * cores).max(8), queue: 1024, queue_timeout: Duration::from_secs(1) },
         access_log: AccessLog::Stdout,
+        slow_log: None,
         static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
         shutdown_grace: Duration::from_secs(10),
         keep_alive: Duration::from_secs(60),

@@ -2,18 +2,21 @@
 mod check;
 mod demo;
 mod explain;
+mod exposition;
 mod run;
 mod scripts;
 mod serve;
+mod stats;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::native::Policy;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Exit status when a script failed.
+/// Exit status when a script failed, or no gateway answered.
 pub const SCRIPT_FAILED: u8 = 1;
 /// Exit status for a wrong command line.
 pub const USAGE: u8 = 2;
@@ -30,8 +33,9 @@ Examples:
   lockgate serve a.ts -p 3000      one script, live on a port
   lockgate build a.ts -o a.image   compiled, booted and sealed; served alike
   lockgate exec bench.js --stats   a script without HTTP
+  lockgate stats                   what the running gateway counted
 
-Exit status: 0 done, 1 a script failed, 2 wrong command line, 78 configuration or script refused.";
+Exit status: 0 done, 1 a script failed or no gateway answered `stats`, 2 wrong command line, 78 configuration or script refused.";
 
 /// A programmable edge: proxies to origins, runs JavaScript and TypeScript in the request path.
 #[derive(Debug, Parser)]
@@ -64,6 +68,8 @@ enum Command {
     Build(BuildArgs),
     /// Run a script without HTTP; `print` writes, uncaught errors end with status 1.
     Exec(ExecArgs),
+    /// Write what a running gateway counted: requests, scripts, the pool of runtimes.
+    Stats(StatsArgs),
 }
 
 /// `lockgate run`
@@ -177,6 +183,14 @@ pub struct ExecArgs {
     pub stats: bool,
 }
 
+/// `lockgate stats`
+#[derive(Debug, Args)]
+pub struct StatsArgs {
+    /// The gateway's admin listener [default: that of ./lockgate.yaml].
+    #[arg(long, value_name = "ADDRESS")]
+    pub admin: Option<SocketAddr>,
+}
+
 fn heap_mode(text: &str) -> Result<HeapMode, String> {
     HeapMode::from_name(text).ok_or_else(|| "arena or hybrid".into())
 }
@@ -202,6 +216,7 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Build(args)) => scripts::build(&args),
         Some(Command::Exec(args)) => scripts::exec(&args),
+        Some(Command::Stats(args)) => stats::stats(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

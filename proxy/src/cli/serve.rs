@@ -64,6 +64,7 @@ pub fn config(args: &ServeArgs, file: &Path) -> Result<Config, String> {
             queue_timeout: Duration::from_secs(1),
         },
         access_log: if args.quiet { AccessLog::Off } else { AccessLog::Stdout },
+        slow_log: None,
         static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
         shutdown_grace: Duration::from_secs(30),
         keep_alive: Duration::from_secs(60),

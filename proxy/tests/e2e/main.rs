@@ -18,5 +18,7 @@ mod routing;
 mod scripts;
 mod serve;
 mod shutdown;
+mod slow_log;
 mod static_files;
+mod stats;
 mod tls_origins;
