@@ -6,6 +6,7 @@ use crate::heap::layout::*;
 use crate::realm::Intrinsic;
 use crate::runtime::Rt;
 use crate::shape::attr;
+use crate::source_map;
 use crate::string::atoms;
 use crate::value::{Ref, Thrown, Value};
 
@@ -219,7 +220,7 @@ impl Rt {
     }
 }
 
-/// Source position of a code offset in a function.
+/// Source position of a code offset in a function: in the original file, where a source map tells it.
 pub fn position_of(module: &crate::bytecode::module::Module, function: u32, pc: u32) -> Option<Position> {
     let function = module.functions.get(function as usize)?;
     let offset = pc.checked_sub(function.code_start)?;
@@ -228,7 +229,8 @@ pub fn position_of(module: &crate::bytecode::module::Module, function: u32, pc: 
     let unit = module.units.get(function.unit as usize)?;
     let name = module.strings.get(function.name as usize).map(|s| s.to_text()).unwrap_or_default();
     let (line, column) = line_column(&unit.source, source);
-    Some(Position { file: unit.name.clone(), function: name, line, column })
+    let position = Position { file: unit.name.clone(), function: name, line, column };
+    Some(source_map::original(unit, source, position))
 }
 
 /// 1-based line and column of a byte offset.

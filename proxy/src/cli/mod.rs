@@ -124,6 +124,9 @@ pub struct CheckArgs {
     /// How mistakes are written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Say what compiling each script took; text only.
+    #[arg(long)]
+    pub stats: bool,
 }
 
 /// How a report is written.

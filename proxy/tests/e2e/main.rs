@@ -19,6 +19,7 @@ mod scripts;
 mod serve;
 mod shutdown;
 mod slow_log;
+mod source_maps;
 mod static_files;
 mod stats;
 mod tls_origins;
