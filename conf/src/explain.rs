@@ -94,6 +94,10 @@ impl Page {
             AccessLog::Stdout => self.set(Section::Root, "access_log", "stdout", None),
             AccessLog::File(file) => self.under("access_log", |page| page.line(&format!("file: {}", path(file)))),
         }
+        match config.slow_log {
+            Some(threshold) => duration(self, "slow_log", threshold),
+            None => self.line("# slow_log: off"),
+        }
         self.under("static_cache", |page| {
             page.set(Section::StaticCache, "max_bytes", &show_size(config.static_cache.max_bytes), None);
             page.set(Section::StaticCache, "max_file", &show_size(config.static_cache.max_file), None);

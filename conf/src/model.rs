@@ -22,6 +22,8 @@ pub struct Config {
     pub runtimes: Runtimes,
     /// Where finished requests are written.
     pub access_log: AccessLog,
+    /// A hook that computes for longer is written to standard error; `None`: none is (default).
+    pub slow_log: Option<Duration>,
     /// The static file cache.
     pub static_cache: StaticCache,
     /// Where compiled and sealed scripts are kept from one start to the next.

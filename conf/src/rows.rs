@@ -67,6 +67,7 @@ pub(crate) static ROWS: &[Row] = &[
     row(&[Root], "workers", Kind::Integer { min: 1, max: 1024 }, Described("one per core"), "Worker threads. Each has its own listeners, connections and runtimes."),
     row(&[Root], "runtimes", Kind::Section(Runtimes), Described("the defaults of its keys"), "The pool of script runtimes."),
     row(&[Root], "access_log", Kind::SectionOrWord(AccessLog, &["off", "stdout"]), Text("off"), "Where one line is written for each finished request."),
+    row(&[Root], "slow_log", Kind::Duration { min: "1ms", max: "10m", off: true }, Described("off"), "A script that computes for longer than this in one hook is told in a line on standard error: request, route, script, hook, times, and the script's stack if it was suspended beyond it. At most ten lines a second."),
     row(&[Root], "static_cache", Kind::Section(StaticCache), Described("the defaults of its keys"), "Memory for small static files."),
     row(&[Root], "image_cache", Kind::Text(Format::CacheDirectory), Described("no cache"), "Keeps compiled and booted scripts: the next start or reload reads them if neither source, imports, `env`, memory nor the gateway changed. What a top level drew or printed is then not drawn or printed again. At most 256 MiB, beyond which those go that were not used for the longest time. Only the gateway may write to it."),
     row(&[Root], "shutdown_grace", Kind::Duration { min: "0s", max: "1h", off: false }, Text("30s"), "How long a graceful shutdown waits for requests in flight."),

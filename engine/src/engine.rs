@@ -3,7 +3,7 @@
 use crate::builtins::Embedding;
 use crate::bytecode::module::Module;
 use crate::call::Args;
-use crate::compile::{self, Diagnostics, Loader, Options, SourceFile};
+use crate::compile::{self, Compiled, Diagnostics, Loader, Options, SourceFile};
 use crate::heap::space::{Collections, HeapMode};
 use crate::image::{BootError, Fault, Image, Runtime, Stage};
 use crate::limits::Limits;
@@ -17,12 +17,25 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Program {
     module: Arc<Module>,
+    statistics: compile::Statistics,
+    warnings: Vec<String>,
 }
 
 impl Program {
     /// Compiles an entry file; `loader` finds what it imports. All errors come back together.
     pub fn compile(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -> Result<Program, Diagnostics> {
-        compile::compile(entry, options, loader).map(|module| Program { module: Arc::new(module) })
+        let Compiled { module, statistics, warnings } = compile::compile_measured(entry, options, loader)?;
+        Ok(Program { module: Arc::new(module), statistics, warnings })
+    }
+
+    /// What compiling it took.
+    pub fn statistics(&self) -> compile::Statistics {
+        self.statistics
+    }
+
+    /// What its author should know although nothing is refused.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// The compiled module.

@@ -6,6 +6,7 @@ use crate::heap::layout::*;
 use crate::realm::Intrinsic;
 use crate::runtime::Rt;
 use crate::shape::attr;
+use crate::source_map;
 use crate::string::atoms;
 use crate::value::{Ref, Thrown, Value};
 
@@ -91,8 +92,8 @@ impl Rt {
         self.throw_type(&format!("Cannot read properties of {what} (reading '{name}')"))
     }
 
-    /// The running frames, innermost first, as an internal Bytes cell.
-    pub fn capture_frames(&self) -> Value {
+    /// The running frames, innermost first: function and code offset of the first so many.
+    fn frames(&self) -> ([(u32, u32); MAX_FRAMES], usize) {
         let mut pairs: [(u32, u32); MAX_FRAMES] = [(0, 0); MAX_FRAMES];
         let mut n = 0;
         let ctx = self.ctx();
@@ -109,6 +110,19 @@ impl Rt {
             pc = self.load::<u32>(Ref(fp), FRAME_RETURN).saturating_sub(1);
             fp = self.load(Ref(fp), FRAME_CALLER);
         }
+        (pairs, n)
+    }
+
+    /// Source positions of the running frames, innermost first. Allocates nothing in the cage.
+    pub fn running_positions(&self) -> Vec<Position> {
+        let (pairs, n) = self.frames();
+        let module = self.host().module.borrow();
+        pairs[..n].iter().filter_map(|&(function, pc)| position_of(&module, function, pc)).collect()
+    }
+
+    /// The running frames, innermost first, as an internal Bytes cell.
+    pub fn capture_frames(&self) -> Value {
+        let (pairs, n) = self.frames();
         let cell = self.alloc_bytes(8 * n as u32);
         for (i, (function, pc)) in pairs[..n].iter().enumerate() {
             self.init(Ref(cell.0 + 8 * i as u32), CELL_DATA, *function);
@@ -206,7 +220,7 @@ impl Rt {
     }
 }
 
-/// Source position of a code offset in a function.
+/// Source position of a code offset in a function: in the original file, where a source map tells it.
 pub fn position_of(module: &crate::bytecode::module::Module, function: u32, pc: u32) -> Option<Position> {
     let function = module.functions.get(function as usize)?;
     let offset = pc.checked_sub(function.code_start)?;
@@ -215,7 +229,8 @@ pub fn position_of(module: &crate::bytecode::module::Module, function: u32, pc: 
     let unit = module.units.get(function.unit as usize)?;
     let name = module.strings.get(function.name as usize).map(|s| s.to_text()).unwrap_or_default();
     let (line, column) = line_column(&unit.source, source);
-    Some(Position { file: unit.name.clone(), function: name, line, column })
+    let position = Position { file: unit.name.clone(), function: name, line, column };
+    Some(source_map::original(unit, source, position))
 }
 
 /// 1-based line and column of a byte offset.

@@ -30,5 +30,6 @@ pub mod regexp;
 pub mod runtime;
 pub mod shape;
 pub mod slice;
+pub mod source_map;
 pub mod string;
 pub mod value;

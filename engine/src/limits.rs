@@ -90,6 +90,15 @@ pub struct Budget {
     pub deadline: Cell<Option<Duration>>,
 }
 
+thread_local!(static CHARGED: Cell<Option<Duration>> = const { Cell::new(None) });
+
+/// The thread time that the last step or slice on this thread was charged, once; `None` when it ended before its first tick or
+/// has no budget.
+#[inline]
+pub fn take_charged() -> Option<Duration> {
+    CHARGED.take()
+}
+
 /// CPU time this thread has used.
 pub fn thread_cpu_time() -> Duration {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
@@ -345,7 +354,10 @@ impl Rt {
     pub fn end_step(&self) {
         let budget = &self.host().budget;
         if let Some(deadline) = budget.deadline.take() {
-            budget.remaining.set(Some(deadline.saturating_sub(thread_cpu_time())));
+            let now = thread_cpu_time();
+            let remaining = budget.remaining.get().unwrap_or_default();
+            CHARGED.set(Some((now + remaining).saturating_sub(deadline)));
+            budget.remaining.set(Some(deadline.saturating_sub(now)));
         }
     }
 }

@@ -5,6 +5,7 @@
 //! ([`Suspended::end`]), never just dropped: what stands on its stack is unwound.
 #![allow(unsafe_code, reason = "the context reaches the yielder of the stack it runs on")]
 
+use crate::errors::Position;
 use crate::image::{Fault, FaultKind, Runtime};
 use crate::limits::{Interrupt, NATIVE_RESERVE, Termination, thread_cpu_time};
 use crate::runtime::Rt;
@@ -24,11 +25,15 @@ const SPARE_STACKS: usize = 8;
 #[derive(Debug, Clone, Copy)]
 enum Resume {
     GoOn,
+    /// Says where it stands and stays suspended.
+    Look,
     /// Ends as if its client had left; it cannot catch that.
     End,
 }
 
-type Yielder = corosensei::Yielder<Resume, ()>;
+/// What a script hands out when it is suspended: where it stands, if it was asked.
+type Stand = Vec<Position>;
+type Yielder = corosensei::Yielder<Resume, Stand>;
 type Ended<R> = (Box<Runtime>, Result<R, Fault>);
 
 /// The yielder of the stack that a runtime runs on, for as long as it runs there.
@@ -46,7 +51,7 @@ pub enum Sliced<R: 'static> {
 }
 
 /// A step in the middle.
-pub struct Suspended<R: 'static>(Option<Coroutine<Resume, (), Ended<R>>>);
+pub struct Suspended<R: 'static>(Option<Coroutine<Resume, Stand, Ended<R>>>);
 
 /// [`Runtime::enter`] on a stack of this thread's pool, up to the end of the first slice.
 pub fn run<R: 'static>(mut runtime: Box<Runtime>, f: impl FnOnce(&mut Rt) -> JsResult<R> + 'static) -> Sliced<R> {
@@ -72,9 +77,9 @@ pub fn run<R: 'static>(mut runtime: Box<Runtime>, f: impl FnOnce(&mut Rt) -> JsR
     go_on(coroutine)
 }
 
-fn go_on<R: 'static>(mut coroutine: Coroutine<Resume, (), Ended<R>>) -> Sliced<R> {
+fn go_on<R: 'static>(mut coroutine: Coroutine<Resume, Stand, Ended<R>>) -> Sliced<R> {
     match coroutine.resume(Resume::GoOn) {
-        CoroutineResult::Yield(()) => Sliced::Suspended(Suspended(Some(coroutine))),
+        CoroutineResult::Yield(_) => Sliced::Suspended(Suspended(Some(coroutine))),
         CoroutineResult::Return((runtime, result)) => {
             give_stack(coroutine.into_stack());
             Sliced::Ended(runtime, result)
@@ -88,6 +93,15 @@ impl<R> Suspended<R> {
         match self.0.take() {
             Some(coroutine) => go_on(coroutine),
             None => unreachable!("only `resume`, `end` and `drop` empty it, and each is the last"),
+        }
+    }
+
+    /// Where it stands: its frames, innermost first.
+    pub fn stack(&mut self) -> Vec<Position> {
+        match self.0.as_mut().map(|coroutine| coroutine.resume(Resume::Look)) {
+            Some(CoroutineResult::Yield(stand)) => stand,
+            Some(CoroutineResult::Return(_)) => unreachable!("`end_slice` suspends again after it has looked"),
+            None => Vec::new(),
         }
     }
 
@@ -122,12 +136,16 @@ impl Rt {
         self.end_step();
         // SAFETY: `run` sets the seat on the stack that this call stands on and takes it away before that stack's function
         // returns, so the yielder is that function's own and alive.
-        let resume = unsafe { seat.0.as_ref() }.suspend(());
+        let yielder = unsafe { seat.0.as_ref() };
+        let mut resume = yielder.suspend(Stand::new());
+        while matches!(resume, Resume::Look) {
+            resume = yielder.suspend(self.running_positions());
+        }
         self.begin_step();
         self.ctx().native_limit.set(native_limit);
         self.continue_budget();
         match resume {
-            Resume::GoOn => Ok(()),
+            Resume::GoOn | Resume::Look => Ok(()),
             Resume::End => Err(Termination::Cancelled),
         }
     }

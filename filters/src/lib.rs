@@ -19,5 +19,6 @@ pub mod pool;
 pub mod script;
 mod seam;
 pub mod sources;
+pub mod tally;
 pub mod view;
 pub mod web;

@@ -8,12 +8,14 @@ use crate::fault::{Fault, FaultKind};
 use crate::host::{self, Phase, Progress};
 use crate::ops::{self, HostOp, OpId, Outcome};
 use crate::script::{LogConsole, Script, ScriptKey};
+use crate::tally::{Counts, Meter};
 use crate::view::{self, HostView};
 use crate::web::body;
 use bytes::{Bytes, BytesMut};
+use lockgate_engine::errors::Position;
 use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::image::Runtime;
-use lockgate_engine::limits::Isolation;
+use lockgate_engine::limits::{self, Isolation};
 use lockgate_engine::runtime::Rt;
 use lockgate_engine::slice::{self, Sliced, Suspended};
 use lockgate_engine::value::JsResult;
@@ -23,7 +25,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What the pool counts, for the whole process. The gateway reads it for its metrics.
@@ -57,8 +59,6 @@ pub struct Stats {
     pub wait_us: AtomicU64,
     /// Microseconds that scripts ran.
     pub exec_us: AtomicU64,
-    /// Slices that ended before their step did.
-    pub slices: AtomicU64,
     /// Fetches that were one too many of their request.
     pub subrequests_refused: AtomicU64,
     /// Resets done.
@@ -67,8 +67,6 @@ pub struct Stats {
     pub clones: AtomicU64,
     /// Requests after which the heap was not as it should be (checked in debug builds): an engine error.
     pub broken: AtomicU64,
-    /// Faults, in the order of [`FaultKind::ALL`].
-    pub faults: [AtomicU64; FaultKind::ALL.len()],
 }
 
 /// The counters of this process.
@@ -87,12 +85,10 @@ pub static STATS: Stats = Stats {
     leases: AtomicU64::new(0),
     wait_us: AtomicU64::new(0),
     exec_us: AtomicU64::new(0),
-    slices: AtomicU64::new(0),
     subrequests_refused: AtomicU64::new(0),
     resets: AtomicU64::new(0),
     clones: AtomicU64::new(0),
     broken: AtomicU64::new(0),
-    faults: [const { AtomicU64::new(0) }; FaultKind::ALL.len()],
 };
 
 /// Sets the cap of the process and the longest queue.
@@ -114,6 +110,8 @@ enum Tenant {
 struct Place {
     tenant: Tenant,
     script: Option<Arc<Script>>,
+    /// What this thread counts for the script.
+    counts: Arc<Counts>,
     /// Counts the leases of this place: an old one finds it changed.
     turn: u32,
 }
@@ -229,12 +227,13 @@ impl Home {
             STATS.live.fetch_sub(1, Relaxed);
         })?;
         let place = self.vacant.pop().unwrap_or_else(|| {
-            self.places.push(Place { tenant: Tenant::Nothing, script: None, turn: 0 });
+            self.places.push(Place { tenant: Tenant::Nothing, script: None, counts: Arc::default(), turn: 0 });
             self.places.len() as u32 - 1
         });
         let slot = &mut self.places[place as usize];
         slot.tenant = Tenant::Runtime(runtime);
         slot.script = Some(Arc::clone(script));
+        slot.counts = script.tally.of_thread();
         Ok(place)
     }
 
@@ -242,7 +241,15 @@ impl Home {
         STATS.in_use.fetch_add(1, Relaxed);
         STATS.leases.fetch_add(1, Relaxed);
         let turn = self.places[place as usize].turn;
-        Lease { home: self.number, place, turn, busy: false, script: Arc::clone(script), turn_of_script: None }
+        Lease {
+            home: self.number,
+            place,
+            turn,
+            busy: false,
+            meter: Meter::default(),
+            script: Arc::clone(script),
+            turn_of_script: None,
+        }
     }
 
     /// Drops the runtime of a place; the cap is the caller's to count.
@@ -260,11 +267,19 @@ impl Home {
         STATS.in_use.fetch_sub(1, Relaxed);
         slot.tenant = match std::mem::replace(&mut slot.tenant, Tenant::Nothing) {
             // The request ended in the middle of a step: so does the step.
-            Tenant::Suspended(suspended) => suspended.end().map_or(Tenant::Nothing, Tenant::Runtime),
+            Tenant::Suspended(suspended) => {
+                let ended = suspended.end().map_or(Tenant::Nothing, Tenant::Runtime);
+                // Not the next step's.
+                limits::take_charged();
+                ended
+            }
             other => other,
         };
         let usable = match (&mut slot.tenant, &slot.script) {
-            (Tenant::Runtime(runtime), Some(script)) => refresh(runtime, script),
+            (Tenant::Runtime(runtime), Some(script)) => {
+                slot.counts.gave_back(runtime.allocated());
+                refresh(runtime, script)
+            }
             _ => false,
         };
         let key = slot.script.as_ref().map(|script| script.key);
@@ -557,8 +572,9 @@ impl Acquire {
     }
 
     fn granted(&mut self) -> Result<Lease, NoLease> {
-        if let Some(since) = self.since.take() {
-            STATS.wait_us.fetch_add(since.elapsed().as_micros() as u64, Relaxed);
+        if let Some(waited) = self.since.take().map(|since| since.elapsed()) {
+            STATS.wait_us.fetch_add(waited.as_micros() as u64, Relaxed);
+            self.script.tally.of_thread().waited(waited);
         }
         match self.leave() {
             Grant::Place(place) => Ok(HOME.with_borrow_mut(|home| home.lend(place, &self.script))),
@@ -633,6 +649,8 @@ pub struct Lease {
     turn: u32,
     /// Whether the last step left `waitUntil` with something to wait for.
     busy: bool,
+    /// What the running hook takes.
+    meter: Meter,
     script: Arc<Script>,
     /// Given back after the runtime.
     turn_of_script: Option<OwnedSemaphorePermit>,
@@ -668,6 +686,7 @@ impl Lease {
 
     /// Calls a hook.
     pub fn start(&mut self, phase: Phase, view: &mut dyn HostView) -> Step {
+        self.meter = Meter::of(phase);
         self.step(Some(view), move |rt| host::start(rt, phase))
     }
 
@@ -686,9 +705,25 @@ impl Lease {
         self.with(|runtime| ops::take(runtime.handle(), asked, cancelled));
     }
 
+    /// Time that the running hook, or the last one, computed and the time from its call to the end of its last step.
+    pub fn took(&self) -> (Duration, Duration) {
+        (self.meter.cpu(), self.meter.wall())
+    }
+
     /// Whether `waitUntil` keeps it after the answer.
     pub fn is_busy(&self) -> bool {
         self.busy
+    }
+
+    /// Where the script stands after [`Step::Yield`]: its frames, innermost first.
+    pub fn stack(&mut self) -> Vec<Position> {
+        let Some(mut tenant) = self.vacate() else { return Vec::new() };
+        let stack = match &mut tenant {
+            Tenant::Suspended(suspended) => suspended.stack(),
+            Tenant::Nothing | Tenant::Runtime(_) => Vec::new(),
+        };
+        self.occupy(tenant);
+        stack
     }
 
     /// Goes on after [`Step::Yield`].
@@ -748,7 +783,8 @@ impl Lease {
             Some(view) => view::bind(view, || f(tenant)),
             None => f(tenant),
         });
-        let elapsed = started.elapsed().as_micros() as u64;
+        let ended = Instant::now();
+        let elapsed = (ended - started).as_micros() as u64;
         STATS.exec_us.fetch_add(elapsed, Relaxed);
         if elapsed > STATS.max_exec_us.load(Relaxed) {
             STATS.max_exec_us.fetch_max(elapsed, Relaxed);
@@ -760,17 +796,15 @@ impl Lease {
                 self.busy = host::has_background(rt) && ops::pending(rt) > 0;
                 (Tenant::Runtime(runtime), result.unwrap_or_else(|fault| Step::Fault(fault.into())))
             }
-            Some(Ok(Sliced::Suspended(suspended))) => {
-                STATS.slices.fetch_add(1, Relaxed);
-                (Tenant::Suspended(suspended), Step::Yield)
-            }
+            Some(Ok(Sliced::Suspended(suspended))) => (Tenant::Suspended(suspended), Step::Yield),
             Some(Err(tenant)) => (tenant, lease_is_over()),
             None => return lease_is_over(),
         };
-        self.occupy(tenant);
-        if let Step::Fault(fault) = &step {
-            STATS.faults[fault.kind as usize].fetch_add(1, Relaxed);
-        }
+        HOME.with_borrow_mut(|home| {
+            let slot = &mut home.places[self.place as usize];
+            slot.tenant = tenant;
+            self.meter.ran(&slot.counts, started, ended, &step);
+        });
         step
     }
 }

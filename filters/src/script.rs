@@ -5,14 +5,16 @@ use crate::embedding::EMBEDDING;
 use crate::host::{self, Hooks, slots};
 use crate::kept::{self, Keeper, Key};
 use crate::sources::{Recorder, Sources};
+use crate::tally::Tally;
 use crate::web::context;
 use lockgate_engine::bytecode::module::{JsStr, Module};
-use lockgate_engine::compile::{self, FsLoader, Loader, NoLoader, Options, SourceFile};
+use lockgate_engine::compile::{self, Compiled, FsLoader, Loader, NoLoader, Options, SourceFile, Statistics};
 use lockgate_engine::heap::retain::Retained;
 use lockgate_engine::image::{Envelope, FaultKind, Image, Runtime};
 use lockgate_engine::limits::{Limits, Termination};
 use lockgate_engine::link;
 use lockgate_engine::runtime::ConsoleSink;
+use lockgate_engine::source_map;
 use lockgate_engine::value::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -48,6 +50,10 @@ pub struct Script {
     pub hooks: Hooks,
     /// What is counted for it.
     pub counters: Arc<Counters>,
+    /// What it costs.
+    pub tally: Arc<Tally>,
+    /// What compiling it took; `None` for one that came as an image.
+    pub compiled: Option<Statistics>,
     sources: Sources,
 }
 
@@ -188,17 +194,22 @@ impl Script {
     pub fn compile(name: &str, text: String, settings: &Settings, loader: &mut dyn Loader) -> Result<Script, String> {
         let mut loader = Recorder::new(&text, loader);
         let source = |text: String| SourceFile { name: name.to_owned(), text };
-        let mut module = compile::compile(source(text.clone()), &Options::default(), &mut loader)
+        let mut compiled = compile::compile_measured(source(text.clone()), &Options::default(), &mut loader)
             .map_err(|errors| errors.to_string())?;
-        if is_seed_form(&module) {
+        if is_seed_form(&compiled.module) {
             // The seed's handler is a plain function of the top level: exporting it keeps it reachable. At the end of the
             // text, so that no position moves.
-            if let Ok(exported) = compile::compile(source(text + SEED_EXPORT), &Options::default(), &mut loader) {
-                module = exported;
+            let map = source_map::comment_of(&text).unwrap_or_default();
+            let text = text + SEED_EXPORT + &map;
+            if let Ok(exported) = compile::compile_measured(source(text), &Options::default(), &mut loader) {
+                compiled = Compiled { warnings: compiled.warnings, ..exported };
             }
         }
+        let Compiled { module, statistics, warnings } = compiled;
+        warnings.iter().for_each(|warning| LogConsole::new(name).line("warn", warning));
         let image = seal(name, Arc::new(module), settings).map_err(|error| format!("{name}: {error}"))?;
-        Script::of_image(name.to_owned(), Arc::new(image), settings, loader.finish())
+        let script = Script::of_image(name.to_owned(), Arc::new(image), settings, loader.finish())?;
+        Ok(Script { compiled: Some(statistics), ..script })
     }
 
     /// Whether [`Script::open`] of this file would make the same script again: neither it nor an import changed.
@@ -222,6 +233,7 @@ impl Script {
         let Settings { limits, caps, subrequests, concurrent_subrequests, .. } = settings.clone();
         let counters = Counters::of(&name);
         let turns = settings.concurrency.map(|most| Arc::new(Semaphore::new(most as usize)));
+        let tally = Tally::of(&name);
         Ok(Script {
             key,
             name,
@@ -234,6 +246,8 @@ impl Script {
             breaker: Breaker::default(),
             hooks,
             counters,
+            tally,
+            compiled: None,
             sources,
         })
     }

@@ -33,6 +33,29 @@ fn finish(lease: &mut Lease, mut step: Step, view: &mut Exchange) -> (Step, u32)
 }
 
 #[test]
+fn a_suspended_script_says_where_it_stands_and_goes_on() {
+    let text = "function inner(end) {
+        while (performance.now() < end);
+        return 'done';
+      }
+      export default { fetch() { return new Response(inner(performance.now() + 40)); } }";
+    let mut lease = lease(&script("stands.js", text));
+    let mut view = Exchange::new("GET", "/");
+    let first = lease.start(Phase::Handler, &mut view);
+    assert_eq!(first, Step::Yield);
+    let stack = lease.stack();
+    let functions: Vec<_> = stack.iter().map(|at| (&*at.function, at.line)).collect();
+    assert_eq!(functions, [("inner", 2), ("fetch", 5)]);
+    assert_eq!(lease.stack(), stack);
+    let (step, _) = finish(&mut lease, first, &mut view);
+    assert!(matches!(&step, Step::Done(Reply::Answer(Some(body))) if body == "done"), "{step:?}");
+    // Nothing stands where nothing is suspended.
+    assert!(lease.stack().is_empty());
+    let (cpu, wall) = lease.took();
+    assert!(cpu > Duration::ZERO && wall >= Duration::from_millis(40), "{cpu:?} of {wall:?}");
+}
+
+#[test]
 fn a_long_step_stops_in_the_middle_and_goes_on() {
     let loops = [
         ("loop.js", "for (let i = 0; i < 100; i++) sum += i"),

@@ -78,8 +78,8 @@ impl fmt::Display for Line<'_> {
     }
 }
 
-/// A value of logfmt: quoted when it is empty or holds more than plain characters; no byte can break the line.
-struct Quoted<'a>(&'a [u8]);
+/// A value of logfmt: quoted when it holds more than plain characters, `-` when it is empty; no byte can break the line.
+pub(crate) struct Quoted<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

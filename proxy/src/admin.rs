@@ -82,7 +82,7 @@ impl Pages {
             "/metrics" => (
                 StatusCode::OK,
                 "application/openmetrics-text; version=1.0.0; charset=utf-8",
-                self.shared.metrics.encode(),
+                self.shared.metrics.encode(&self.shared.snapshot.load().scripts),
             ),
             "/healthz" => {
                 let version = self.shared.snapshot.load().version;

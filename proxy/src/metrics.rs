@@ -1,8 +1,9 @@
 //! What the gateway counts. One row per metric; handles that requests touch are resolved once per configuration.
 use crate::failure::FailureKind;
+use crate::script::Scripts;
 use lockgate_filters::counters::{Counters, Retirement};
 use lockgate_filters::fault::FaultKind;
-use lockgate_filters::pool;
+use lockgate_filters::{pool, tally};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -10,6 +11,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 macro_rules! metrics {
@@ -19,6 +21,8 @@ macro_rules! metrics {
         pub struct Metrics {
             $(#[doc = $help] pub $field: $type,)+
             registry: Registry,
+            /// Held while values counted elsewhere are read into their rows.
+            reading: Mutex<()>,
         }
 
         /// Every row as (name, type, help), for the reference page.
@@ -32,7 +36,7 @@ macro_rules! metrics {
                     let $field = <$type as Fresh>::fresh();
                     registry.register($name, $help, $field.clone());
                 )+
-                Self { $($field,)+ registry }
+                Self { $($field,)+ registry, reading: Mutex::default() }
             }
         }
     };
@@ -74,10 +78,17 @@ metrics! {
     breaker_refused: Counter, "breaker_refused", "Requests turned away by an open circuit breaker";
     runtimes_reclaimed: Counter, "runtimes_reclaimed", "Idle runtimes dropped so that another worker could have one";
     subrequests_refused: Counter, "subrequests_refused", "Fetches of scripts beyond `limits.subrequests`";
-    script_slices: Counter, "script_slices", "Slices of scripts that ended before their step did";
     runtimes_resets: Counter, "runtimes_resets", "Script runtimes reset after a request";
     runtimes_clones: Counter, "runtimes_clones", "Script runtimes cloned from an image";
-    script_faults: Family<Reason, Counter>, "script_faults", "Script steps that failed, by kind";
+    script_calls: Family<ScriptAndHook, Counter>, "script_calls", "Hooks called, by script and hook";
+    script_cpu_seconds: Family<ScriptLabel, Seconds>, "script_cpu_seconds", "Time that scripts computed: thread time from the first millisecond tick in a step on where `limits.cpu` holds, else the clock while they ran";
+    script_longest_seconds: Family<ScriptLabel, LongestSeconds>, "script_longest_seconds", "The most time that one hook of one request computed, by script";
+    script_wall_seconds: Family<ScriptLabel, Seconds>, "script_wall_seconds", "Time from hooks' calls to the ends of their last steps, waiting included, by script";
+    script_allocated_bytes: Family<ScriptLabel, Counter>, "script_allocated_bytes", "Bytes that requests took in their arenas, by script";
+    script_slices: Family<ScriptLabel, Counter>, "script_slices", "Slices that ended before their step did, by script";
+    script_waits: Family<ScriptLabel, Counter>, "script_waits", "Requests that waited in line for a runtime and got one, by script";
+    script_wait_seconds: Family<ScriptLabel, Seconds>, "script_wait_seconds", "Time that they waited, by script";
+    script_faults: Family<ScriptAndReason, Counter>, "script_faults", "Steps that failed, by script and kind";
     script_collections: Family<ScriptLabel, Counter>, "script_collections", "Collections of a script's heap while it ran";
     script_collected_bytes: Family<ScriptLabel, Counter>, "script_collected_bytes", "Bytes that collections of a script's heap freed";
     script_collection_us: Family<ScriptLabel, Counter>, "script_collection_us", "Microseconds that collections of a script's heap took";
@@ -111,28 +122,42 @@ pub struct Reason {
     pub reason: &'static str,
 }
 
-/// Label of what is counted for a script.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct ScriptLabel {
-    /// The script's file.
-    pub script: String,
-}
-
-/// Labels of what is counted for a script by reason.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct ScriptAndReason {
-    /// The script's file.
-    pub script: String,
-    /// [`Retirement::text`].
-    pub reason: &'static str,
-}
-
 /// Labels of an upstream error.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct UpstreamAndReason {
     /// The upstream's name.
     pub upstream: String,
     /// [`FailureKind::reason`].
+    pub reason: &'static str,
+}
+
+/// A count of seconds.
+pub type Seconds = Counter<f64, AtomicU64>;
+/// The largest of many seconds.
+pub type LongestSeconds = Gauge<f64, AtomicU64>;
+
+/// Label of what a script costs; scripts of one name share a series.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ScriptLabel {
+    /// The script's name.
+    pub script: String,
+}
+
+/// Labels of a count of calls.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ScriptAndHook {
+    /// The script's name.
+    pub script: String,
+    /// Its name as scripts export it.
+    pub hook: &'static str,
+}
+
+/// Labels of what is counted by script and reason.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ScriptAndReason {
+    /// The script's name.
+    pub script: String,
+    /// [`FaultKind::text`] or [`Retirement::text`].
     pub reason: &'static str,
 }
 
@@ -191,10 +216,12 @@ impl Metrics {
             .inc();
     }
 
-    /// All metrics in the OpenMetrics text format, which Prometheus reads.
-    pub fn encode(&self) -> String {
+    /// All metrics in the OpenMetrics text format, which Prometheus reads, with a series for each of these scripts.
+    pub fn encode(&self, scripts: &Scripts) -> String {
+        let _one_reader = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         self.read_process();
         self.read_pool();
+        self.read_scripts(scripts);
         let mut text = String::with_capacity(16 << 10);
         // Writing to a String does not fail.
         let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
@@ -223,21 +250,47 @@ impl Metrics {
             (&self.breaker_refused, &pool.breaker_refused),
             (&self.runtimes_reclaimed, &pool.reclaimed),
             (&self.subrequests_refused, &pool.subrequests_refused),
-            (&self.script_slices, &pool.slices),
             (&self.runtimes_resets, &pool.resets),
             (&self.runtimes_clones, &pool.clones),
         ] {
-            counter.inner().store(value.load(Ordering::Relaxed), Ordering::Relaxed);
+            set(counter, value.load(Ordering::Relaxed));
         }
-        for (kind, value) in FaultKind::ALL.iter().zip(&pool.faults) {
-            let counter = self.script_faults.get_or_create_owned(&Reason { reason: kind.text() });
-            counter.inner().store(value.load(Ordering::Relaxed), Ordering::Relaxed);
-        }
-        self.read_scripts();
     }
 
-    /// What is counted for each script, as far as it happened.
-    fn read_scripts(&self) {
+    /// What the threads counted for each script. The series of others are gone: a reload took them away.
+    fn read_scripts(&self, scripts: &Scripts) {
+        self.script_calls.clear();
+        self.script_faults.clear();
+        let seconds = [&self.script_cpu_seconds, &self.script_wall_seconds, &self.script_wait_seconds];
+        let counters = [&self.script_allocated_bytes, &self.script_slices, &self.script_waits];
+        seconds.iter().for_each(|family| family.clear());
+        counters.iter().for_each(|family| family.clear());
+        self.script_longest_seconds.clear();
+        for tally in scripts.tallies() {
+            let (totals, script) = (tally.totals(), tally.name());
+            for ((_, hook), calls) in tally::HOOKS.into_iter().zip(totals.calls) {
+                let labels = ScriptAndHook { script: script.to_owned(), hook };
+                set(&self.script_calls.get_or_create_owned(&labels), calls);
+            }
+            for (kind, faults) in FaultKind::ALL.into_iter().zip(totals.faults) {
+                let labels = ScriptAndReason { script: script.to_owned(), reason: kind.text() };
+                set(&self.script_faults.get_or_create_owned(&labels), faults);
+            }
+            let label = ScriptLabel { script: script.to_owned() };
+            for (family, time) in seconds.iter().zip([totals.cpu, totals.wall, totals.wait]) {
+                let counter = family.get_or_create_owned(&label);
+                counter.inner().store(time.as_secs_f64().to_bits(), Ordering::Relaxed);
+            }
+            for (family, count) in counters.iter().zip([totals.allocated, totals.slices, totals.waits]) {
+                set(&family.get_or_create_owned(&label), count);
+            }
+            self.script_longest_seconds.get_or_create_owned(&label).set(totals.longest.as_secs_f64());
+        }
+        self.read_heaps();
+    }
+
+    /// What became of the scripts' heaps, as far as anything did.
+    fn read_heaps(&self) {
         let families = [&self.script_collections, &self.script_collected_bytes, &self.script_collection_us];
         families.iter().for_each(|family| family.clear());
         self.script_survivors_bytes.clear();
@@ -281,30 +334,29 @@ impl Default for Metrics {
     }
 }
 
+/// Shows what was counted elsewhere.
+fn set(counter: &Counter, value: u64) {
+    counter.inner().store(value, Ordering::Relaxed);
+}
+
 /// Metrics that are made without arguments, and the one that has buckets.
 trait Fresh {
     fn fresh() -> Self;
 }
 
-impl Fresh for Counter {
+impl<N, A: Default> Fresh for Counter<N, A> {
     fn fresh() -> Self {
         Self::default()
     }
 }
 
-impl Fresh for Gauge {
+impl<N, A: Default> Fresh for Gauge<N, A> {
     fn fresh() -> Self {
         Self::default()
     }
 }
 
-impl<S: Clone + std::hash::Hash + Eq> Fresh for Family<S, Counter> {
-    fn fresh() -> Self {
-        Self::default()
-    }
-}
-
-impl<S: Clone + std::hash::Hash + Eq> Fresh for Family<S, Gauge> {
+impl<S: Clone + std::hash::Hash + Eq, M: Fresh + Default> Fresh for Family<S, M> {
     fn fresh() -> Self {
         Self::default()
     }
@@ -326,7 +378,7 @@ mod tests {
         let metrics = Metrics::new();
         metrics.route("/api/*").finished(204, Duration::from_micros(150));
         metrics.failed(FailureKind::UpstreamRefused);
-        let text = metrics.encode();
+        let text = metrics.encode(&Scripts::default());
         for expected in [
             "lockgate_requests_total{route=\"/api/*\",class=\"2xx\"} 1",
             "lockgate_request_seconds_count{route=\"/api/*\"} 1",
@@ -336,7 +388,7 @@ mod tests {
             assert!(text.contains(expected), "{expected} in:\n{text}");
         }
         metrics.forget_route("/api/*");
-        assert!(!metrics.encode().contains("/api/*"));
+        assert!(!metrics.encode(&Scripts::default()).contains("/api/*"));
         let mut names: Vec<_> = ROWS.iter().map(|row| row.0).collect();
         names.sort_unstable();
         names.dedup();

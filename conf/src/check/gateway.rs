@@ -24,6 +24,7 @@ pub(crate) fn read(check: &mut Check, root: &Node) -> Option<Config> {
     let workers = check.written_integer(&fields, "workers").map(|workers| workers as usize);
     let runtimes = runtimes(check, &fields);
     let access_log = access_log(check, &fields);
+    let slow_log = check.written_duration(&fields, "slow_log").flatten();
     let static_cache = static_cache(check, &fields);
     let image_cache = check.text(&fields, "image_cache").and_then(|text| check.cache_directory(&text));
     let shutdown_grace = check.duration(&fields, "shutdown_grace");
@@ -45,6 +46,7 @@ pub(crate) fn read(check: &mut Check, root: &Node) -> Option<Config> {
         workers,
         runtimes: runtimes?,
         access_log: access_log?,
+        slow_log,
         static_cache: static_cache?,
         image_cache,
         shutdown_grace: shutdown_grace?,

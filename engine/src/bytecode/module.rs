@@ -39,6 +39,8 @@ pub struct Unit {
     pub name: String,
     /// Full text, for error reports. Empty in an image built without sources.
     pub source: String,
+    /// The source map in it, once a position was asked for.
+    pub map: crate::source_map::Decoded,
     /// The function that is the body (async when it has top-level await).
     pub body: FunctionId,
     /// Module (own scope, strict) or script (globals).

@@ -4,6 +4,7 @@ use oxc_ast::ast::*;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_semantic::SemanticBuilder;
 use oxc_span::{GetSpan, Span};
+use std::time::{Duration, Instant};
 
 use super::diagnostics::Diagnostic;
 use super::hash::FastMap;
@@ -64,6 +65,10 @@ pub(super) struct Graph<'a> {
     arena: &'a Allocator,
     by_name: FastMap<String, u32>,
     pub errors: Vec<Diagnostic>,
+    /// Time that the parser took.
+    pub parse: Duration,
+    /// Time that checking and the analysis of scopes took.
+    pub analyse: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +81,14 @@ enum Resolution {
 impl<'a> Graph<'a> {
     /// Loads the entry and everything it imports; units end up in link order, the entry last.
     pub fn load(arena: &'a Allocator, entry: SourceFile, options: &Options, loader: &mut dyn Loader) -> Self {
-        let mut graph = Self { units: Vec::new(), arena, by_name: FastMap::default(), errors: Vec::new() };
+        let mut graph = Self {
+            units: Vec::new(),
+            arena,
+            by_name: FastMap::default(),
+            errors: Vec::new(),
+            parse: Duration::ZERO,
+            analyse: Duration::ZERO,
+        };
         graph.add(entry, options.goal, options);
         let mut next = 0;
         while next < graph.units.len() {
@@ -113,7 +125,10 @@ impl<'a> Graph<'a> {
             parse_regular_expression: true,
             ..ParseOptions::default()
         };
+        let started = Instant::now();
         let parsed = Parser::new(arena, source, kind).with_options(parse_options).parse();
+        let analysing = Instant::now();
+        self.parse += analysing - started;
         let panicked = parsed.panicked;
         let mut failed = panicked;
         failed |= parsed.diagnostics.has_errors();
@@ -130,6 +145,7 @@ impl<'a> Graph<'a> {
             }
         }
         let analysis = if failed { Analysis::default() } else { walk::analyse(program, is_module, arena) };
+        self.analyse += analysing.elapsed();
         let mut unit = UnitData {
             name: file.name,
             source,

@@ -29,6 +29,7 @@ mod pattern;
 mod regexp_seam;
 mod scope;
 mod source;
+mod statistics;
 mod stmt;
 mod typescript;
 mod variable;
@@ -39,10 +40,13 @@ mod walk_declare;
 pub use diagnostics::{Diagnostic, Diagnostics};
 pub use loader::{FsLoader, Loader, MapLoader, NoLoader};
 pub use source::{Goal, Options, SourceFile};
+pub use statistics::{Compiled, Statistics};
 
 use crate::bytecode::module::{Module, Unit};
 use crate::limits::native_stack_left;
+use crate::source_map;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 /// Stack of the thread that parses and lowers: the nesting limits keep every recursion far below it.
 const STACK: usize = 256 << 20;
@@ -53,6 +57,15 @@ const SMALL: usize = 16 << 10;
 
 /// Compiles a program: the entry and everything it imports. All errors are reported together.
 pub fn compile(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -> Result<Module, Diagnostics> {
+    compile_measured(entry, options, loader).map(|compiled| compiled.module)
+}
+
+/// The same with what it took.
+pub fn compile_measured(
+    entry: SourceFile,
+    options: &Options,
+    loader: &mut dyn Loader,
+) -> Result<Compiled, Diagnostics> {
     let name = entry.name.clone();
     let failed = |what: &str| {
         let message = format!("the compiler {what}: please report this program");
@@ -80,21 +93,27 @@ fn is_small(entry: &SourceFile, options: &Options) -> bool {
         && native_stack_left() >= STACK / PARTS
 }
 
-fn compile_here(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -> Result<Module, Diagnostics> {
+fn compile_here(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -> Result<Compiled, Diagnostics> {
     let arena = oxc_allocator::Allocator::default();
     let mut graph = link::Graph::load(&arena, entry, options, loader);
     if !graph.errors.is_empty() {
         return Err(in_order(graph.errors));
     }
+    let lowering = Instant::now();
+    let mut warnings = Vec::new();
     let exports = lower::Exports(graph.units.iter_mut().map(|u| std::mem::take(&mut u.exports)).collect());
     let mut out = lower::Output::default();
     let mut units = Vec::with_capacity(graph.units.len());
     for (index, unit) in graph.units.iter().enumerate() {
         let (body, hoisted) = lower::Lower::new(&mut out, unit, index as u16, &exports).lower_unit();
         let unit_exports = exports.0[index].iter().map(|&(name, target)| (out.name(name), target)).collect();
+        let mut source = if options.keep_source { unit.source.to_string() } else { String::new() };
+        let read = |file: &str| loader.load(file, &unit.name).map(|file| file.text);
+        warnings.extend(source_map::settle(&mut source, &unit.name, read).err());
         units.push(Unit {
             name: unit.name.clone(),
-            source: if options.keep_source { unit.source.to_string() } else { String::new() },
+            source,
+            map: Default::default(),
             body,
             is_module: unit.is_module,
             scope_slots: unit.analysis.scopes[0].heap_slots,
@@ -108,6 +127,7 @@ fn compile_here(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -
     if !out.errors.is_empty() {
         return Err(in_order(out.errors));
     }
+    let lower = lowering.elapsed();
     let max_registers = out.functions.iter().map(|f| f.registers).max().unwrap_or(0);
     let module =
         Module { code: out.code, functions: out.functions, strings: out.strings.finish(), units, max_registers };
@@ -116,7 +136,17 @@ fn compile_here(entry: SourceFile, options: &Options, loader: &mut dyn Loader) -
     if let Err(why) = crate::bytecode::verify::verify(&module) {
         panic!("the compiler made bytecode that the verifier refuses: {why}");
     }
-    Ok(module)
+    let statistics = Statistics {
+        files: graph.units.len(),
+        source_bytes: graph.units.iter().map(|unit| unit.source.len()).sum(),
+        functions: module.functions.len(),
+        code_bytes: module.code.len(),
+        parse: graph.parse,
+        analyse: graph.analyse,
+        lower,
+        verify: None,
+    };
+    Ok(Compiled { module, statistics, warnings })
 }
 
 fn in_order(mut errors: Vec<Diagnostic>) -> Diagnostics {

@@ -273,6 +273,7 @@ impl<'a> Reader<'a> {
         Some(Unit {
             name,
             source,
+            map: Default::default(),
             body,
             is_module: flags & 1 != 0,
             has_tla: flags & 2 != 0,

@@ -60,6 +60,7 @@ pub fn config() -> Result<Config, String> {
         workers: None,
         runtimes: Runtimes::default(),
         access_log: AccessLog::Stdout,
+        slow_log: None,
         static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
         image_cache: None,
         shutdown_grace: Duration::from_secs(10),

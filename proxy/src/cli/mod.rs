@@ -2,19 +2,22 @@
 mod check;
 mod demo;
 mod explain;
+mod exposition;
 mod run;
 mod scripts;
 mod serve;
+mod stats;
 
 use crate::embedded::Binary;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lockgate_engine::heap::space::HeapMode;
 use lockgate_engine::native::Policy;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Exit status when a script failed.
+/// Exit status when a script failed, or no gateway answered.
 pub const SCRIPT_FAILED: u8 = 1;
 /// Exit status for a wrong command line.
 pub const USAGE: u8 = 2;
@@ -32,8 +35,9 @@ Examples:
   lockgate build a.ts -o a.image   compiled, booted and sealed; served alike
   lockgate build a.ts --embed -o a a binary that serves it: ./a -p 3000
   lockgate exec bench.js --stats   a script without HTTP
+  lockgate stats                   what the running gateway counted
 
-Exit status: 0 done, 1 a script failed, 2 wrong command line, 78 configuration or script refused.";
+Exit status: 0 done, 1 a script failed or no gateway answered `stats`, 2 wrong command line, 78 configuration or script refused.";
 
 /// A programmable edge: proxies to origins, runs JavaScript and TypeScript in the request path.
 #[derive(Debug, Parser)]
@@ -66,6 +70,8 @@ enum Command {
     Build(BuildArgs),
     /// Run a script without HTTP; `print` writes, uncaught errors end with status 1.
     Exec(ExecArgs),
+    /// Write what a running gateway counted: requests, scripts, the pool of runtimes.
+    Stats(StatsArgs),
     /// Serve the image in this binary: what it does without a command if there is one.
     #[command(skip)]
     Embedded(ServeFlags),
@@ -151,6 +157,9 @@ pub struct CheckArgs {
     /// How mistakes are written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Say what compiling each script took; text only.
+    #[arg(long)]
+    pub stats: bool,
 }
 
 /// How a report is written.
@@ -213,6 +222,14 @@ pub struct ExecArgs {
     pub stats: bool,
 }
 
+/// `lockgate stats`
+#[derive(Debug, Args)]
+pub struct StatsArgs {
+    /// The gateway's admin listener [default: that of ./lockgate.yaml].
+    #[arg(long, value_name = "ADDRESS")]
+    pub admin: Option<SocketAddr>,
+}
+
 fn heap_mode(text: &str) -> Result<HeapMode, String> {
     HeapMode::from_name(text).ok_or_else(|| "arena or hybrid".into())
 }
@@ -243,6 +260,7 @@ pub fn main() -> ExitCode {
         Command::Build(args) => scripts::build(&args),
         Command::Exec(args) => scripts::exec(&args),
         Command::Embedded(flags) => serve::serve_embedded(&flags),
+        Command::Stats(args) => stats::stats(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -74,6 +74,11 @@ pub fn exec(args: &ExecArgs) -> Result<(), Exit> {
     let source = SourceFile { name: args.file.to_string_lossy().into_owned(), text };
     let program = Program::compile(source, &Options::new(goal), &mut FsLoader)
         .map_err(|errors| Exit { status: SCRIPT_FAILED, report: errors.to_string() })?;
+    program.warnings().iter().for_each(|warning| eprintln!("lockgate: warning: {warning}"));
+    if args.stats {
+        let refused = |why| Exit::refused(format!("lockgate: {shown}: {why}"));
+        eprintln!("{}", program.statistics().verified(program.module()).map_err(refused)?);
+    }
     let heap = args.heap.map_or(HEAP, |bytes| u32::try_from(bytes).unwrap_or(u32::MAX));
     let limits = Limits {
         heap,

@@ -69,6 +69,7 @@ pub fn config(args: &ServeFlags, file: &Path) -> Result<Config, String> {
         workers: None,
         runtimes: Runtimes { warm: args.runtimes.map_or(usual.warm, |warm| warm.min(usual.max)), ..usual },
         access_log: if args.quiet { AccessLog::Off } else { AccessLog::Stdout },
+        slow_log: None,
         static_cache: StaticCache { max_bytes: 2 << 20, max_file: 128 << 10 },
         image_cache: None,
         shutdown_grace: Duration::from_secs(30),

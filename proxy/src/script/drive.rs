@@ -1,4 +1,5 @@
 //! Carrying out what scripts ask: timers by tokio, fetches by Pingora's connector, as tasks of the worker.
+use super::slow::Slow;
 use super::{failure, fetch};
 use crate::failure::{Failure, FailureKind};
 use crate::stream::ClientSocket;
@@ -107,6 +108,7 @@ pub async fn run(
     view: &mut (dyn HostView + Send),
     client: Option<Arc<ClientSocket>>,
     wall: impl Fn() -> Instant,
+    slow: &mut Option<Box<Slow>>,
 ) -> Result<Reply, Failure> {
     match lease.start(phase, view) {
         Step::Done(reply) if driver.is_none() && !lease.is_busy() => Ok(reply),
@@ -114,7 +116,7 @@ pub async fn run(
             // After the answer nobody waits for the client any more.
             let client = client.filter(|_| phase != Phase::OnLog);
             // Boxed: the futures of every request would have room for this one, and are copied whole.
-            Box::pin(go_on(step, lease, driver, view, client, wall())).await
+            Box::pin(go_on(step, lease, driver, view, client, wall(), slow)).await
         }
     }
 }
@@ -127,6 +129,7 @@ async fn go_on(
     view: &mut (dyn HostView + Send),
     client: Option<Arc<ClientSocket>>,
     wall: Instant,
+    slow: &mut Option<Box<Slow>>,
 ) -> Result<Reply, Failure> {
     loop {
         match step {
@@ -138,6 +141,9 @@ async fn go_on(
             }
             Step::Fault(fault) => return Err(failure(&fault)),
             Step::Yield => {
+                if let Some(slow) = slow {
+                    slow.look(lease);
+                }
                 // Whatever else is ready on this worker comes first.
                 tokio::select! {
                     biased;

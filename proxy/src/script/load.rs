@@ -9,6 +9,8 @@ use lockgate_filters::host::Convention;
 use lockgate_filters::kept::Keeper;
 use lockgate_filters::pool;
 use lockgate_filters::script::{Caps, Script, Settings};
+use lockgate_filters::tally::Tally;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The scripts of a configuration, compiled, booted and sealed.
@@ -77,6 +79,11 @@ impl Scripts {
     /// A script by its number.
     pub fn get(&self, script: ScriptId) -> Option<&Arc<Script>> {
         self.all.get(script)
+    }
+
+    /// What each of them costs, by name: scripts of one file in several settings are counted together.
+    pub fn tallies(&self) -> impl Iterator<Item = &Arc<Tally>> {
+        self.all.iter().map(|script| (script.name.as_str(), &script.tally)).collect::<BTreeMap<_, _>>().into_values()
     }
 
     /// Keeps runtimes ready on this worker's thread: its part of `runtimes.warm` for each script.

@@ -9,6 +9,7 @@ mod fetch;
 mod image_cache;
 mod load;
 mod names;
+mod slow;
 mod view;
 
 use crate::failure::{Failure, FailureKind};
@@ -27,6 +28,7 @@ use lockgate_filters::host::Phase;
 use lockgate_filters::pool::{self, NoLease, Reply};
 use lockgate_filters::script::Script;
 use pingora_proxy::Session;
+use slow::Slow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use view::View;
@@ -210,9 +212,13 @@ async fn run(
     let (started, limit) = (exchange.request.started, wall_limit(&exchange.request.snapshot, script));
     let wall = || tokio::time::Instant::from_std(started + limit);
     let gone = client_socket(exchange.session).map(Arc::clone);
+    let mut slow = exchange.request.snapshot.config.slow_log.map(Slow::new);
     let mut view = View::new(exchange.session, exchange.request, body, response);
-    let reply = drive::run(&mut held.lease, &mut held.driver, phase, &mut view, gone, wall).await;
+    let reply = drive::run(&mut held.lease, &mut held.driver, phase, &mut view, gone, wall, &mut slow).await;
     let head = view.into_reply();
+    if let Some(slow) = slow {
+        slow.report(exchange.request, &held.lease, phase);
+    }
     match reply {
         Ok(reply) => {
             keep(exchange.request, held);

@@ -26,7 +26,8 @@ fn endless_loops_delay_neighbours_by_slices_and_end_when_their_clients_leave() {
         assert_eq!(gateway.get("/quick").text(), "quick");
     }
     gateway.expect_metric("lockgate_runtimes_in_use", HOGS as f64);
-    gateway.wait_for("forty slices", || gateway.metric("lockgate_script_slices_total") >= 40.0);
+    let slices = gateway.script_series("slices_total", "hog.js", "");
+    gateway.wait_for("forty slices", || gateway.metric(&slices) >= 40.0);
     drop(hogs);
     gateway.expect_metric("lockgate_runtimes_in_use", 0.0);
 }

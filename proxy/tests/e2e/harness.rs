@@ -169,6 +169,11 @@ impl Gateway {
         self.wait_for(&format!("{series} {value}"), || self.metric(series) == value);
     }
 
+    /// The series of a script's file; `further` are its other labels, each behind a comma.
+    pub fn script_series(&self, name: &str, file: &str, further: &str) -> String {
+        format!("lockgate_script_{name}{{script=\"{}\"{further}}}", self.dir.path().join(file).display())
+    }
+
     /// The value of a series, 0 when there is none.
     pub fn metric(&self, series: &str) -> f64 {
         let metrics = self.metrics();

@@ -21,5 +21,8 @@ mod routing;
 mod scripts;
 mod serve;
 mod shutdown;
+mod slow_log;
+mod source_maps;
 mod static_files;
+mod stats;
 mod tls_origins;
