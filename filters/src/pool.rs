@@ -49,16 +49,12 @@ pub struct Stats {
     pub breaker_refused: AtomicU64,
     /// Idle runtimes dropped so that another thread could have one.
     pub reclaimed: AtomicU64,
-    /// Longest step, in microseconds.
-    pub max_exec_us: AtomicU64,
     /// Requests that found the cap reached.
     pub exhausted: AtomicU64,
     /// Leases given.
     pub leases: AtomicU64,
     /// Microseconds that requests waited.
     pub wait_us: AtomicU64,
-    /// Microseconds that scripts ran.
-    pub exec_us: AtomicU64,
     /// Fetches that were one too many of their request.
     pub subrequests_refused: AtomicU64,
     /// Resets done.
@@ -80,11 +76,9 @@ pub static STATS: Stats = Stats {
     breaker_trips: AtomicU64::new(0),
     breaker_refused: AtomicU64::new(0),
     reclaimed: AtomicU64::new(0),
-    max_exec_us: AtomicU64::new(0),
     exhausted: AtomicU64::new(0),
     leases: AtomicU64::new(0),
     wait_us: AtomicU64::new(0),
-    exec_us: AtomicU64::new(0),
     subrequests_refused: AtomicU64::new(0),
     resets: AtomicU64::new(0),
     clones: AtomicU64::new(0),
@@ -784,11 +778,6 @@ impl Lease {
             None => f(tenant),
         });
         let ended = Instant::now();
-        let elapsed = (ended - started).as_micros() as u64;
-        STATS.exec_us.fetch_add(elapsed, Relaxed);
-        if elapsed > STATS.max_exec_us.load(Relaxed) {
-            STATS.max_exec_us.fetch_max(elapsed, Relaxed);
-        }
         self.busy = false;
         let (tenant, step) = match sliced {
             Some(Ok(Sliced::Ended(mut runtime, result))) => {

@@ -64,7 +64,7 @@ pub struct Totals {
     pub cpu: Duration,
     /// The most of it that one hook of one request took.
     pub longest: Duration,
-    /// Time from the calls of its hooks to the ends of their last steps, waiting for operations included.
+    /// Time from the calls of its hooks to their ends, waiting for operations included; those that their clients left are not in it.
     pub wall: Duration,
     /// Bytes taken in arenas; what was collected in flight and taken again counts once.
     pub allocated: u64,
@@ -112,6 +112,16 @@ pub struct Tally {
     threads: Mutex<Vec<(ThreadId, Arc<Counts>)>>,
 }
 
+static ALL: Mutex<Vec<Weak<Tally>>> = Mutex::new(Vec::new());
+/// What scripts computed whose tallies are gone.
+static GONE_CPU_NS: AtomicU64 = AtomicU64::new(0);
+
+impl Drop for Tally {
+    fn drop(&mut self) {
+        GONE_CPU_NS.fetch_add(nanoseconds(self.totals().cpu), Relaxed);
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -119,7 +129,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Tally {
     /// The tally of the scripts called `name`.
     pub fn of(name: &str) -> Arc<Tally> {
-        static ALL: Mutex<Vec<Weak<Tally>>> = Mutex::new(Vec::new());
         let mut all = lock(&ALL);
         all.retain(|tally| tally.strong_count() > 0);
         if let Some(known) = all.iter().filter_map(Weak::upgrade).find(|tally| tally.name == name) {
@@ -147,6 +156,15 @@ impl Tally {
         counts
     }
 
+    /// The tallies of all scripts there are: the time that they computed, those that are gone included, and the longest hook.
+    pub fn of_all() -> (Duration, Duration) {
+        let all: Vec<_> = lock(&ALL).iter().filter_map(Weak::upgrade).collect();
+        let gone = (Duration::from_nanos(GONE_CPU_NS.load(Relaxed)), Duration::ZERO);
+        all.iter()
+            .map(|tally| tally.totals())
+            .fold(gone, |(cpu, longest), totals| (cpu + totals.cpu, longest.max(totals.longest)))
+    }
+
     /// The sums.
     pub fn totals(&self) -> Totals {
         let mut totals = Totals::default();
@@ -160,12 +178,10 @@ impl Tally {
 pub(crate) struct Meter {
     /// The hook that has been called since the last step, to be counted with the next.
     called: Option<Phase>,
-    /// The end of its last step.
-    since: Option<Instant>,
+    /// The beginning of its first step.
+    first: Option<Instant>,
     /// What it computed.
     cpu_ns: u64,
-    /// From its call to the end of its last step.
-    wall_ns: u64,
 }
 
 impl Meter {
@@ -184,18 +200,17 @@ impl Meter {
         }
         let clock = nanoseconds(ended - started);
         let cpu = limits::take_charged().map_or(clock, |charged| nanoseconds(charged).min(clock));
-        let wall = self.since.map_or(clock, |since| nanoseconds(ended - since));
-        self.since = Some(ended);
+        let first = *self.first.get_or_insert(started);
         self.cpu_ns += cpu;
-        self.wall_ns += wall;
         counts.cpu_ns.add(cpu);
-        counts.wall_ns.add(wall);
-        counts.longest_ns.raise_to(self.cpu_ns);
         match step {
-            Step::Yield => counts.slices.add(1),
+            Step::Wait => return,
+            Step::Yield => return counts.slices.add(1),
             Step::Fault(Fault { kind, .. }) => counts.faults[*kind as usize].add(1),
-            Step::Done(_) | Step::Wait => {}
+            Step::Done(_) => {}
         }
+        counts.longest_ns.raise_to(self.cpu_ns);
+        counts.wall_ns.add(if first == started { clock } else { nanoseconds(ended - first) });
     }
 
     /// What the hook computed so far.
@@ -203,9 +218,9 @@ impl Meter {
         Duration::from_nanos(self.cpu_ns)
     }
 
-    /// The time from its call to the end of its last step.
+    /// The time since it was called.
     pub(crate) fn wall(&self) -> Duration {
-        Duration::from_nanos(self.wall_ns)
+        self.first.map_or(Duration::ZERO, |first| first.elapsed())
     }
 }
 

@@ -69,11 +69,11 @@ metrics! {
     runtimes_in_use: Gauge, "runtimes_in_use", "Script runtimes lent to requests";
     runtimes_waiting: Gauge, "runtimes_waiting", "Requests waiting for a script runtime";
     runtimes_held_back: Gauge, "runtimes_held_back", "Requests waiting because their script runs `concurrency` others";
-    runtimes_max_exec_us: Gauge, "runtimes_max_exec_us", "Microseconds of the longest step of a script";
+    runtimes_max_exec_us: Gauge, "runtimes_max_exec_us", "Microseconds that the longest hook of a script computed";
     runtimes_exhausted: Counter, "runtimes_exhausted", "Requests that found no free script runtime";
     runtimes_leases: Counter, "runtimes_leases", "Script runtimes lent so far";
     runtimes_wait_us: Counter, "runtimes_wait_us", "Microseconds that requests waited for a script runtime";
-    runtimes_exec_us: Counter, "runtimes_exec_us", "Microseconds that scripts ran";
+    runtimes_exec_us: Counter, "runtimes_exec_us", "Microseconds that scripts computed";
     breaker_trips: Counter, "breaker_trips", "Times that a script's circuit breaker opened";
     breaker_refused: Counter, "breaker_refused", "Requests turned away by an open circuit breaker";
     runtimes_reclaimed: Counter, "runtimes_reclaimed", "Idle runtimes dropped so that another worker could have one";
@@ -240,12 +240,13 @@ impl Metrics {
         ] {
             gauge.set(value.load(Ordering::Relaxed) as i64);
         }
-        self.runtimes_max_exec_us.set(pool.max_exec_us.load(Ordering::Relaxed) as i64);
+        let (cpu, longest) = tally::Tally::of_all();
+        self.runtimes_max_exec_us.set(longest.as_micros() as i64);
+        set(&self.runtimes_exec_us, cpu.as_micros() as u64);
         for (counter, value) in [
             (&self.runtimes_exhausted, &pool.exhausted),
             (&self.runtimes_leases, &pool.leases),
             (&self.runtimes_wait_us, &pool.wait_us),
-            (&self.runtimes_exec_us, &pool.exec_us),
             (&self.breaker_trips, &pool.breaker_trips),
             (&self.breaker_refused, &pool.breaker_refused),
             (&self.runtimes_reclaimed, &pool.reclaimed),
